@@ -1,0 +1,80 @@
+"""What a reading of files yields: tables with every cell understood, the faults, and what was not used.
+
+How a cell is held in a frame (the same in a :class:`Batch` and in a :class:`~data.snapshot.Snapshot`): ids, texts and
+lists are str, missing is None; numbers, integers, money and years are float64, missing is NaN; yes/no is float64 1.0,
+0.0 or NaN; a date is datetime64[ns], missing NaT; a month is int64, year · 12 + month − 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from model.framework import Area
+from model.sentences import Sentence
+from model.tables import Kind
+
+DTYPES: Mapping[Kind, str] = {
+    Kind.ID: "object",
+    Kind.TEXT: "object",
+    Kind.LIST: "object",
+    Kind.NUMBER: "float64",
+    Kind.INTEGER: "float64",
+    Kind.MONEY: "float64",
+    Kind.YEAR: "float64",
+    Kind.YESNO: "float64",
+    Kind.DATE: "datetime64[ns]",
+    Kind.MONTH: "int64",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a file: where it stands (``row`` counts from 1, the header included) and how to mend it."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str | None
+    message: Sentence
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a mapping file brings beside the contract's tables.
+
+    ``areas``: the dataset's own areas in place of the framework's (empty: the framework's). ``outcome``: name of the
+    ready outcome held in ``engagements.outcome`` (None: growth by the contract's formula) and its ``unit``.
+    ``controls``: names of the further controls, held per engagement as a JSON object in ``engagements.controls``;
+    a number is a number, a text a category.
+    """
+
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    outcome: str | None = None
+    unit: str | None = None
+    controls: tuple[str, ...] = ()
+
+
+@dataclass
+class Batch:
+    """The outcome of reading.
+
+    ``tables`` hold the contract's columns only, in order (engagements may add ``outcome`` float64 and ``controls``
+    JSON text); ``origin`` has the same index with columns file, sheet, row.
+
+    ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    origin: dict[str, pd.DataFrame] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    unmapped: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[Sentence] = field(default_factory=list)
+    dataset: Dataset | None = None
+
+
+def plain(value: Any) -> str | None:
+    """A cell's value as shown to a user in a fault; None for an empty cell."""
+    return None if value is None else str(value)[:80]

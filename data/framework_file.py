@@ -1,0 +1,150 @@
+"""Reads the framework file (TOML): the shipped one or the office's own, checked before it is used."""
+
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.framework import Area, Band, Framework, IndexRules, Problem, fold
+from model.refusals import InputRefused
+from model.sentences import Label, sentence
+from model.tables import TABLES
+
+SHIPPED = Path(__file__).with_name("framework.toml")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Label(_Strict):
+    id: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def label(self) -> Label:
+        return Label(id=self.id, en=self.en)
+
+
+class _Area(_Strict):
+    label: _Label
+    standard: float = Field(default=70, ge=0, le=100)
+    units: tuple[str, ...] = ()
+    source: str = ""
+
+
+class _Problem(_Strict):
+    label: _Label
+    area: str
+    source: str = ""
+
+
+class _Band(_Strict):
+    low: str
+    label: _Label
+    cut: Literal["sourced", "ours"]
+
+
+class _Index(_Strict):
+    ks_cut: str
+    kr_cut: str
+    cuts: Literal["sourced", "ours"]
+    feasible: _Label
+    not_feasible: _Label
+    below_table: _Label
+    bands: tuple[_Band, ...] = Field(min_length=1)
+
+    def rules(self) -> IndexRules:
+        bands = tuple(Band(Fraction(b.low), b.label.label(), b.cut == "sourced") for b in self.bands)
+        if list(bands) != sorted(bands, key=lambda band: band.low):
+            raise ValueError("index.bands must rise from low to high")
+        return IndexRules(
+            ks_cut=Fraction(self.ks_cut),
+            kr_cut=Fraction(self.kr_cut),
+            cuts_sourced=self.cuts == "sourced",
+            bands=bands,
+            below_table=self.below_table.label(),
+            feasible=self.feasible.label(),
+            not_feasible=self.not_feasible.label(),
+        )
+
+
+class _Answers(_Strict):
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+class _File(_Strict):
+    name: _Label
+    areas: dict[str, _Area] = Field(min_length=1)
+    problems: dict[str, _Problem] = {}
+    index: _Index
+    answers: _Answers
+    headers: dict[str, dict[str, tuple[str, ...]]] = {}
+    sheets: dict[str, tuple[str, ...]] = {}
+
+
+def read_framework(path: Path = SHIPPED) -> Framework:
+    """Read and check a framework file.
+
+    Raises:
+        InputRefused: the file is no TOML, misses an entry, or names an area, table or column that does not exist.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _framework(_File.model_validate(raw))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError, ValueError, OSError) as fault:
+        raise InputRefused(
+            sentence("The framework file cannot be used: %(fault)s", fault=_first_line(fault)),
+            where=sentence("%(file)s", file=path.name),
+            mend=sentence("Compare it with the shipped framework.toml and correct the entry named."),
+        ) from fault
+
+
+def _first_line(fault: Exception) -> str:
+    if isinstance(fault, ValidationError):
+        first = fault.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+
+
+def _framework(file: _File) -> Framework:
+    for code, problem in file.problems.items():
+        if problem.area not in file.areas:
+            raise ValueError(f"problems.{code}.area names the area {problem.area!r}, which is not among [areas]")
+    return Framework(
+        name=file.name.label(),
+        areas={c: Area(c, a.label.label(), a.standard, a.units, a.source) for c, a in file.areas.items()},
+        problems={c: Problem(c, p.label.label(), p.area, p.source) for c, p in file.problems.items()},
+        headers=_headers(file.headers),
+        sheets=_sheets(file.sheets),
+        answers={fold(w): True for w in file.answers.yes} | {fold(w): False for w in file.answers.no},
+        index=file.index.rules(),
+    )
+
+
+def _headers(entries: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, dict[str, str]]:
+    unknown = set(entries) - {"any", *TABLES}
+    if unknown:
+        raise ValueError(f"headers.{min(unknown)} is not a table")
+    found: dict[str, dict[str, str]] = {}
+    for name, table in TABLES.items():
+        words: dict[str, str] = {}
+        for source in (entries.get("any", {}), entries.get(name, {})):
+            for column, synonyms in source.items():
+                if column in table.names:
+                    words.update({fold(word): column for word in synonyms})
+                elif source is entries.get(name):
+                    raise ValueError(f"headers.{name}.{column} is not a column of {name}")
+        found[name] = words | {fold(column): column for column in table.names}
+    return found
+
+
+def _sheets(entries: Mapping[str, Any]) -> dict[str, str]:
+    unknown = set(entries) - set(TABLES)
+    if unknown:
+        raise ValueError(f"sheets.{min(unknown)} is not a table")
+    words = {fold(word): table for table, synonyms in entries.items() for word in synonyms}
+    return words | {fold(table): table for table in TABLES}

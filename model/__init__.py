@@ -1,0 +1,1 @@
+"""What the programme means, and its mathematics: no file, no database, no web."""

@@ -1,0 +1,1 @@
+"""The faces people use: commands, pages, API, over one use-case file."""
