@@ -61,3 +61,25 @@ class Effects:
         root = vectors * np.sqrt(np.clip(values, 0, None))
         drawn: Floats = self.mean + rng.standard_normal((count, len(self.mean))) @ root.T
         return drawn
+
+
+@dataclass(frozen=True)
+class LearnedEffects:
+    """What advice reads of a published model.
+
+    ``model``: its version name. ``supported``: supported_gain of the contract. ``z`` and ``robustness``: (A, 2), column
+    0 for businesses without the need, 1 with it, from the un-pooled own-area fit with mentor-clustered standard errors.
+    ``mentor_scores``: (M, A) newest scores of the training mentors, NaN where never assessed.
+    """
+
+    model: str
+    supported: bool
+    effects: Effects
+    z: Floats
+    robustness: Floats
+    mentor_scores: Floats
+
+    def mentors_near(self, area: str, score: float, reach: float = 15.0) -> int:
+        """Number of training mentors whose score in the area lies within ``reach`` points of ``score``."""
+        near = np.abs(self.mentor_scores[:, self.effects.areas.index(area)] - score) <= reach
+        return int(near.sum())
