@@ -1,0 +1,71 @@
+import csv
+from fractions import Fraction
+
+import pytest
+
+from data.framework_file import SHIPPED, read_framework
+from model.framework import fold
+from model.refusals import InputRefused
+from model.tables import TABLES
+
+
+def test_the_shipped_file_names_only_the_verified_units(shared):
+    with (shared / "domain" / "skkni_181_2017.csv").open(encoding="utf-8") as file:
+        verified = {row["code"]: row["competency_area"] for row in csv.DictReader(file)}
+    areas = read_framework().areas
+    assert {unit: code for code, area in areas.items() for unit in area.units} == verified
+
+
+def test_problems_and_their_areas_are_the_domains(shared):
+    with (shared / "domain" / "problem_types.csv").open(encoding="utf-8") as file:
+        domain = {row["problem"]: row["competency_area"] for row in csv.DictReader(file)}
+    problems = read_framework().problems
+    assert {code: problem.area for code, problem in problems.items()} == domain
+
+
+def test_bands_and_cuts_are_exact_and_say_whose_they_are():
+    rules = read_framework().index
+    assert [band.low for band in rules.bands] == [0, Fraction(1, 10), Fraction(3, 10), Fraction(6, 10), Fraction(8, 10)]
+    assert [band.sourced for band in rules.bands] == [True, False, False, False, False]
+    assert (rules.ks_cut, rules.kr_cut) == (Fraction(3, 5), Fraction(9, 10))
+
+
+def test_every_column_is_its_own_header_and_synonyms_lead_to_columns():
+    headers = read_framework().headers
+    for name, table in TABLES.items():
+        assert all(headers[name][fold(column)] == column for column in table.names)
+    assert headers["reports"][fold("Omzet")] == "turnover_idr"
+    assert headers["businesses"][fold("OMZET  per_Bulan")] == "turnover_month_idr"
+
+
+def replaced(tmp_path, old: str, new: str):
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "framework.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_an_office_renames_an_area_without_touching_code(tmp_path):
+    path = replaced(
+        tmp_path, '[areas.legal]\nlabel = { id = "Hukum dan legalitas"', '[areas.legal]\nlabel = { id = "Perizinan"'
+    )
+    assert read_framework(path).areas["legal"].label.id == "Perizinan"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('area = "finance"', 'area = "finanse"', "finanse"),
+        ('kr_cut = "0.90"', 'kr_cut = "high"', "high"),
+        ("standard = 70", "standard = 170", "standard"),
+        ("[headers.items]", "[headers.itms]", "itms"),
+        ('title = ["judul"', 'titel = ["judul"', "titel"),
+        ('low = "0.10"', 'low = "0.40"', "bands"),
+        ("[answers]", "[answers", "line"),
+        ('cuts = "ours"', 'cuts = "ours"\nlucky = 7', "lucky"),
+    ],
+)
+def test_a_wrong_entry_is_refused_by_name(tmp_path, old, new, named):
+    with pytest.raises(InputRefused, match=named):
+        read_framework(replaced(tmp_path, old, new))
