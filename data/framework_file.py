@@ -16,44 +16,55 @@ from model.tables import TABLES
 SHIPPED = Path(__file__).with_name("framework.toml")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """An entry of one of our TOML files: a key it does not know is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Label(_Strict):
+class LabelEntry(Strict):
+    """A name in both languages."""
+
     id: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
     def label(self) -> Label:
+        """The name as faces show it."""
         return Label(id=self.id, en=self.en)
 
 
-class _Area(_Strict):
-    label: _Label
+class AreaEntry(Strict):
+    """One area; a mapping file may bring its own in the same form."""
+
+    label: LabelEntry
     standard: float = Field(default=70, ge=0, le=100)
     units: tuple[str, ...] = ()
     source: str = ""
 
+    def area(self, code: str) -> Area:
+        """The area under its code."""
+        return Area(code, self.label.label(), self.standard, self.units, self.source)
 
-class _Problem(_Strict):
-    label: _Label
+
+class _Problem(Strict):
+    label: LabelEntry
     area: str
     source: str = ""
 
 
-class _Band(_Strict):
+class _Band(Strict):
     low: str
-    label: _Label
+    label: LabelEntry
     cut: Literal["sourced", "ours"]
 
 
-class _Index(_Strict):
+class _Index(Strict):
     ks_cut: str
     kr_cut: str
     cuts: Literal["sourced", "ours"]
-    feasible: _Label
-    not_feasible: _Label
-    below_table: _Label
+    feasible: LabelEntry
+    not_feasible: LabelEntry
+    below_table: LabelEntry
     bands: tuple[_Band, ...] = Field(min_length=1)
 
     def rules(self) -> IndexRules:
@@ -71,14 +82,14 @@ class _Index(_Strict):
         )
 
 
-class _Answers(_Strict):
+class _Answers(Strict):
     yes: tuple[str, ...]
     no: tuple[str, ...]
 
 
-class _File(_Strict):
-    name: _Label
-    areas: dict[str, _Area] = Field(min_length=1)
+class _File(Strict):
+    name: LabelEntry
+    areas: dict[str, AreaEntry] = Field(min_length=1)
     problems: dict[str, _Problem] = {}
     index: _Index
     answers: _Answers
@@ -116,7 +127,7 @@ def _framework(file: _File) -> Framework:
             raise ValueError(f"problems.{code}.area names the area {problem.area!r}, which is not among [areas]")
     return Framework(
         name=file.name.label(),
-        areas={c: Area(c, a.label.label(), a.standard, a.units, a.source) for c, a in file.areas.items()},
+        areas={code: entry.area(code) for code, entry in file.areas.items()},
         problems={c: Problem(c, p.label.label(), p.area, p.source) for c, p in file.problems.items()},
         headers=_headers(file.headers),
         sheets=_sheets(file.sheets),
