@@ -1,0 +1,214 @@
+"""Course gains: how many score points a course adds, from scores before and after it.
+
+Change = after − before. Mentors without a course in between show what happens anyway (practice, and regression of
+noisy scores to the mean): the drift, a line in the before score with an offset per area. A course's gain is the change
+less the drift, averaged over those who took it, shrunk to what the course expects of itself or to the mean of all
+courses. All priors named here are ours; they matter only where data are few.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CEILING = 98.0  # no course lifts a score above it (contract, section 2)
+DEFAULT_SD = 5.0  # of an expected gain without a stated sd, and the prior scale of the sd between courses
+CENTRE = 50.0  # the before score at which the drift's intercept is read
+_PRIOR_SD = (5.0, 0.5)  # drift: intercept (points), slope (points per point)
+_AREA_SD = 3.0  # drift: offset of an area
+_NOISE_SD = 5.0  # one assessment, before any data
+_PRIOR_WEIGHT = 4.0  # observations that a prior variance counts for
+Z90 = 1.6448536269514722  # standard normal quantile at 0.95
+
+
+def applied(gain: Floats | float, score: Floats | float) -> Floats:
+    """Points a course adds at a score: min(gain, 98 − score), never below 0."""
+    return np.maximum(np.minimum(gain, CEILING - np.asarray(score, dtype=np.float64)), 0.0)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What scores do without a course: a normal posterior over intercept, slope and one offset per area.
+
+    ``mean``: (2 + A); ``covariance``: (2 + A, 2 + A); ``variance``: of one change about the line; ``noise_sd``: of one
+    assessment, from the changes about their area's mean divided by √2 (true change counts as noise, so it is an upper
+    estimate); ``pairs``: number of untrained pairs.
+    """
+
+    mean: Floats
+    covariance: Floats
+    variance: float
+    noise_sd: float
+    pairs: int
+
+    def rows(self, before: Floats, area: Ints) -> Floats:
+        """Design rows (n, 2 + A) for before scores and area numbers."""
+        return _rows(before, area, len(self.mean) - 2)
+
+    def expected(self, before: Floats, area: Ints) -> Floats:
+        """Expected change (n) without a course."""
+        change: Floats = self.rows(before, area) @ self.mean
+        return change
+
+
+def _rows(before: Floats, area: Ints, areas: int) -> Floats:
+    rows = np.zeros((len(before), 2 + areas))
+    rows[:, 0] = 1.0
+    rows[:, 1] = np.asarray(before) - CENTRE
+    rows[np.arange(len(before)), 2 + area] = 1.0
+    return rows
+
+
+def fit_drift(before: Floats, after: Floats, area: Ints, areas: int) -> Drift:
+    """Fit the drift to untrained pairs of consecutive scores by Bayesian linear regression.
+
+    Args:
+        before: (n) earlier scores; n may be 0, the priors then stand alone.
+        after: (n) later scores.
+        area: (n) area number of each pair.
+        areas: number of areas A.
+    """
+    change = np.asarray(after, dtype=np.float64) - before
+    noise = _noise_variance(change, area, areas)
+    X = _rows(before, area, areas)
+    precision = np.diag(np.r_[1 / np.square(_PRIOR_SD), np.full(areas, 1 / _AREA_SD**2)])
+    variance = 2 * noise
+    mean: Floats = np.zeros(2 + areas)
+    covariance = np.linalg.inv(precision).astype(np.float64)
+    for _ in range(20):
+        covariance = np.linalg.inv(precision + X.T @ X / variance).astype(np.float64)
+        mean = covariance @ (X.T @ change) / variance
+        used = float(np.trace(covariance @ (X.T @ X))) / variance
+        squares = float(np.sum((change - X @ mean) ** 2))
+        variance = (squares + _PRIOR_WEIGHT * 2 * noise) / max(len(change) - used + _PRIOR_WEIGHT, 1.0)
+    return Drift(mean, covariance, variance, float(np.sqrt(noise)), len(change))
+
+
+def _noise_variance(change: Floats, area: Ints, areas: int) -> float:
+    """Variance of one assessment: half that of a change about its area's mean, few changes leaning on the prior."""
+    counts = np.bincount(area, minlength=areas)
+    centres = np.bincount(area, change, minlength=areas) / np.maximum(counts, 1)
+    freedom = len(change) - int(np.count_nonzero(counts))
+    squares = float(np.sum((change - centres[area]) ** 2)) / 2
+    return (squares + _PRIOR_WEIGHT * _NOISE_SD**2) / (freedom + _PRIOR_WEIGHT)
+
+
+@dataclass(frozen=True)
+class CourseGains:
+    """Joint normal posterior of the courses' gains, in score points.
+
+    ``mean``: (C), NaN where nothing is known; ``covariance``: (C, C), 0 there; ``observed``: (C) before-after pairs;
+    ``stated``: (C) True where the course has an expected gain; ``common``: the mean the others are shrunk to (NaN when
+    unknown); ``noise_sd``: of one assessment.
+    """
+
+    mean: Floats
+    covariance: Floats
+    observed: Ints
+    stated: NDArray[np.bool_]
+    common: float
+    noise_sd: float
+
+    @property
+    def sd(self) -> Floats:
+        """Posterior sd per course (C)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    def points(self, course: int, score: float) -> tuple[float, float, float]:
+        """Mean, low and high (90 %) of the points the course adds at a score, after the ceiling."""
+        spread = Z90 * float(self.sd[course])
+        ends = applied(self.mean[course] + np.array([0.0, -spread, spread]), score)
+        return float(ends[0]), float(ends[1]), float(ends[2])
+
+
+@dataclass(frozen=True)
+class TrainedPairs:
+    """Scores about a course: ``before``, ``after`` (n), ``area`` and ``course`` numbers (n)."""
+
+    before: Floats
+    after: Floats
+    area: Ints
+    course: Ints
+
+
+def course_gains(pairs: TrainedPairs, drift: Drift, expected: Floats, expected_sd: Floats) -> CourseGains:
+    """Shrink each course's mean gain (normal–normal), with the drift's own uncertainty shared between courses.
+
+    Args:
+        pairs: scores before and after a course.
+        drift: what scores do without one.
+        expected: (C) expected_gain, NaN where not given.
+        expected_sd: (C) its sd; NaN takes the default.
+
+    A course without expected_gain is shrunk to the common mean of all observed courses, with the sd between courses
+    estimated (:func:`between_variance`); where none is observed, to the mean of the gains others expect.
+    """
+    courses = len(expected)
+    observed = np.bincount(pairs.course, minlength=courses).astype(np.int64)
+    seen = np.flatnonzero(observed)
+    means, errors = _course_means(pairs, drift, seen, observed)
+    stated = ~np.isnan(expected)
+    common, common_variance, between = _common(means, errors, expected[stated])
+    prior = np.where(stated, expected, common)
+    variance = np.where(stated, np.square(np.where(np.isnan(expected_sd), DEFAULT_SD, expected_sd)), between)
+    mean, covariance = prior.copy(), np.diag(variance)
+    follows = (~stated).astype(np.float64)
+    if len(seen):
+        pull = covariance[:, seen] @ np.linalg.inv(covariance[np.ix_(seen, seen)] + errors)
+        mean = prior + pull @ (means - prior[seen])
+        covariance = covariance - pull @ covariance[seen, :]
+        follows = follows - pull @ follows[seen]
+    known = ~np.isnan(mean)
+    covariance = covariance + common_variance * np.outer(follows, follows)
+    covariance = np.where(np.outer(known, known), covariance, 0.0)
+    return CourseGains(mean, covariance, observed, stated, common, drift.noise_sd)
+
+
+def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, observed: Ints) -> tuple[Floats, Floats]:
+    """Mean gain per observed course (S) and the covariance of their errors (S, S)."""
+    gain = pairs.after - pairs.before - drift.expected(pairs.before, pairs.area)
+    member = (pairs.course[None, :] == seen[:, None]) / observed[seen][:, None]
+    means: Floats = member @ gain
+    resid = gain - (means[np.searchsorted(seen, pairs.course)] if len(seen) else 0.0)
+    freedom = max(len(gain) - len(seen), 0)
+    variance = (float(resid @ resid) + _PRIOR_WEIGHT * drift.variance) / (freedom + _PRIOR_WEIGHT)
+    lines = member @ drift.rows(pairs.before, pairs.area)
+    return means, np.diag(variance / observed[seen]) + lines @ drift.covariance @ lines.T
+
+
+def _common(means: Floats, errors: Floats, stated: Sequence[float] | Floats) -> tuple[float, float, float]:
+    """Common mean of the courses, its variance, and the variance between courses."""
+    if len(means):
+        between = between_variance(means, errors)
+        weights = np.linalg.inv(errors + between * np.eye(len(means)))
+        total = float(weights.sum())
+        return float(weights.sum(axis=0) @ means) / total, 1.0 / total, between
+    if len(stated):
+        return float(np.mean(stated)), DEFAULT_SD**2 / len(stated), DEFAULT_SD**2
+    return float("nan"), 0.0, DEFAULT_SD**2
+
+
+def between_variance(means: Floats, errors: Floats) -> float:
+    """Variance between courses: posterior mean of τ² on a grid, τ half-normal of the default sd, flat common mean.
+
+    ``means``: (S); ``errors``: (S, S) covariance of their errors. One course alone leaves the prior's own 25.
+    """
+    grid = (np.arange(200) + 0.5) / 200 * 6 * DEFAULT_SD
+    logs = np.array([_log_likelihood(means, errors, tau) - tau**2 / (2 * DEFAULT_SD**2) for tau in grid])
+    weights = np.exp(logs - logs.max())
+    return float(weights @ grid**2 / weights.sum())
+
+
+def _log_likelihood(means: Floats, errors: Floats, tau: float) -> float:
+    """Log density of the course means with the flat common mean integrated out, up to a constant."""
+    total = errors + tau**2 * np.eye(len(means))
+    inverse = np.linalg.inv(total)
+    ones = inverse.sum(axis=0)
+    level = float(ones.sum())
+    quadratic = float(means @ inverse @ means) - float(ones @ means) ** 2 / level
+    return -0.5 * (float(np.linalg.slogdet(total)[1]) + math.log(level) + quadratic)

@@ -1,0 +1,113 @@
+"""Writes a training plan as a PDF to sign: letterhead, number, date, the places with their reasons, page n of m."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from service.language import Language
+
+TEMPLATE = Path(__file__).with_name("plan.typ")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the office puts on its letter; an empty field is left as a line to fill in by hand.
+
+    ``number``: number of the letter; ``place``: where it is signed; ``title``, ``name``, ``staff_id``: who signs.
+    """
+
+    office: str = ""
+    address: str = ""
+    number: str = ""
+    place: str = ""
+    title: str = ""
+    name: str = ""
+    staff_id: str = ""
+
+
+def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter | None = None) -> None:
+    """Write a plan's answer, already rendered to plain values; the same answer gives the same bytes."""
+    day = datetime.fromisoformat(str(answer["as_of"])).replace(tzinfo=UTC)
+    page = {
+        "lang": lang.code,
+        "words": _words(lang),
+        "letter": {field.name: getattr(letter or Letter(), field.name) for field in fields(Letter)},
+        "day": lang.day(answer["as_of"]),
+        "facts": _facts(answer, lang),
+        "notes": [answer["basis_note"], answer["risk_note"], answer["decides"]],
+        "rows": [_row(number, choice, lang) for number, choice in enumerate(answer["choices"], start=1)],
+        "fixed": [
+            [cost["title"], lang.number(cost["participants"]), lang.rupiah(cost["fixed_cost_idr"])]
+            for cost in answer["fixed_costs"]
+        ],
+    }
+    path.write_bytes(
+        typst.compile(
+            TEMPLATE.read_bytes(),
+            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
+            timestamp=int(day.timestamp()),
+        )
+    )
+
+
+def _words(lang: Language) -> dict[str, str]:
+    return {
+        "title": lang.text("Mentor training plan"),
+        "number": lang.text("Number"),
+        "date": lang.text("Data as of"),
+        "places": lang.text("Places"),
+        "mentor": lang.text("Mentor"),
+        "course": lang.text("Course"),
+        "cost": lang.text("Cost"),
+        "brings": lang.text("What it is expected to bring (90% range)"),
+        "reasons": lang.text("Reasons, runner-up, what would change it"),
+        "fixed": lang.text("Courses held"),
+        "participants": lang.text("Participants"),
+        "fixed_cost": lang.text("Fixed cost"),
+        "page": lang.text("Page"),
+        "of": lang.text("of"),
+        "decided": lang.text("Decided by"),
+        "staff": lang.text("Staff number"),
+    }
+
+
+def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
+    facts = [
+        [lang.text("Budget"), lang.rupiah(answer["budget_idr"])],
+        [lang.text("Cost"), lang.rupiah(answer["cost_idr"])],
+        [lang.text("Places"), lang.number(len(answer["choices"]))],
+    ]
+    if answer["basis"] == "effect":
+        benefit = answer["benefit"]
+        facts.append([lang.text("Extra growth, sum over businesses (ln)"), _ends(benefit, lambda x: lang.number(x, 2))])
+    if answer["turnover_idr"]:
+        facts.append([lang.text("Extra gross turnover a year"), _ends(answer["turnover_idr"], lang.rupiah)])
+    return facts
+
+
+def _ends(values: Mapping[str, float], show: Any) -> str:
+    return f"{show(values['mean'])} ({show(values['low'])} – {show(values['high'])})"
+
+
+def _row(number: int, choice: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+    brings = [
+        f"{lang.text('Evidence')}: {lang.text(choice['evidence'])}",
+        f"{lang.text('Points')}: {_ends(choice['gain_points'], lambda x: lang.number(x, 1))}",
+    ]
+    if choice["benefit"]:
+        brings.append(f"{lang.text('Growth (ln)')}: {_ends(choice['benefit'], lambda x: lang.number(x, 3))}")
+    if choice["turnover_idr"]:
+        brings.append(f"{lang.text('Turnover a year')}: {_ends(choice['turnover_idr'], lang.rupiah)}")
+    return {
+        "number": lang.number(number),
+        "mentor": [choice["mentor_name"], choice["mentor_id"]],
+        "course": [choice["title"], choice["course_id"]],
+        "cost": lang.rupiah(choice["cost_idr"]),
+        "brings": brings,
+        "reasons": [*choice["reasons"], choice["runner_up"]["note"], choice["what_would_change"]],
+    }
