@@ -1,0 +1,54 @@
+"""Writes a city to a folder: one UTF-8 CSV per table and truth.json."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.sample.city import City
+
+_SPECIAL = (",", '"', "\n", "\r")
+
+
+def write_city(city: City, folder: str | Path) -> dict[str, int]:
+    """Write every table as ``<table>.csv`` and the truth as ``truth.json``; returns rows per table.
+
+    The folder is made where absent; files of the same names are replaced. Bytes depend on the city alone.
+    """
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    for name, frame in city.tables.items():
+        (place / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
+    truth = json.dumps(city.truth, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (place / "truth.json").write_bytes((truth + "\n").encode("utf-8"))
+    return {name: len(frame) for name, frame in city.tables.items()}
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """The frame as CSV (RFC 4180 quoting, lines end in LF), several times as fast as pandas writes it."""
+    header = ",".join(_quoted(str(name)) for name in frame.columns)
+    columns = [_cells(frame[name]) for name in frame.columns]
+    return "\n".join([header, *map(",".join, zip(*columns, strict=True))]) + "\n"
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Cells as text: whole numbers without a decimal point, missing as nothing, text quoted where it must be."""
+    values = column.to_numpy()
+    if values.dtype.kind in "iu":
+        return list(map(str, values.tolist()))
+    if values.dtype.kind == "f":
+        whole = np.isnan(values) | (values == np.rint(values))
+        if whole.all():
+            return ["" if value != value else str(int(value)) for value in values.tolist()]  # noqa: PLR0124 - NaN
+        return ["" if value != value else repr(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
+    codes, words = pd.factorize(values)
+    texts = np.array([_quoted(str(word)) for word in words], dtype=object)
+    return list(texts[codes])
+
+
+def _quoted(text: str) -> str:
+    if any(mark in text for mark in _SPECIAL):
+        return '"' + text.replace('"', '""') + '"'
+    return text
