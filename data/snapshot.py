@@ -29,7 +29,7 @@ def with_extras(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         if "outcome" not in frame:
             frame["outcome"] = pd.Series(float("nan"), index=frame.index, dtype="float64")
         if "controls" not in frame:
-            frame["controls"] = pd.Series(None, index=frame.index, dtype="object")
+            frame["controls"] = pd.Series([None] * len(frame), index=frame.index, dtype="object")
     return frame
 
 
