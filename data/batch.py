@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model.framework import Area
 from model.sentences import Sentence
@@ -64,11 +66,13 @@ class Batch:
     ``tables`` hold the contract's columns only, in order (engagements may add ``outcome`` float64 and ``controls``
     JSON text); ``origin`` has the same index with columns file, sheet, row.
 
+    ``silent``: table → column → True for rows whose file has no such column, so that what is stored of them stays.
     ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     origin: dict[str, pd.DataFrame] = field(default_factory=dict)
+    silent: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)

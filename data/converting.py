@@ -1,9 +1,12 @@
 """Raw tables made into tables whose every cell is understood; required cells, ranges and keys checked on the way."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.batch import Batch, Fault, plain
 from data.columns import Manner, Read, as_series, read_column
@@ -22,15 +25,16 @@ def convert(raw: Iterable[RawTable], manner: Manner, batch: Batch) -> None:
     A row with a fault stays, its faulty cell missing, so that rows of other tables that refer to it are not called
     faulty too; a row without its month cannot be held and is left out.
     """
-    parts: dict[str, list[tuple[pd.DataFrame, pd.DataFrame]]] = {}
+    parts: dict[str, list[_Part]] = {}
     for table in raw:
         if len(table.cells):
             parts.setdefault(table.table, []).append(_converted(table, manner, batch.faults))
     for name in (name for name in TABLES if name in parts):
-        frame = pd.concat([frame for frame, _ in parts[name]], ignore_index=True)
-        origin = pd.concat([origin for _, origin in parts[name]], ignore_index=True)
+        frame = pd.concat([part.frame for part in parts[name]], ignore_index=True)
+        origin = pd.concat([part.origin for part in parts[name]], ignore_index=True)
         batch.faults.extend(_doubled(TABLES[name], frame, origin))
         batch.tables[name], batch.origin[name] = frame, origin
+        batch.silent[name] = _silent(parts[name], frame.columns)
     batch.faults = _in_order(batch.faults)
 
 
@@ -41,7 +45,22 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(once.values(), key=lambda fault: (places[fault.file, fault.sheet], fault.row or 0))
 
 
-def _converted(raw: RawTable, manner: Manner, faults: list[Fault]) -> tuple[pd.DataFrame, pd.DataFrame]:
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one raw table, where they stand, and the columns their file gave."""
+
+    frame: pd.DataFrame
+    origin: pd.DataFrame
+    given: frozenset[str]
+
+
+def _silent(parts: list[_Part], columns: Iterable[str]) -> dict[str, NDArray[np.bool_]]:
+    """Per column that some file lacks: the rows of that file."""
+    masks = {name: np.concatenate([np.full(len(p.frame), name not in p.given) for p in parts]) for name in columns}
+    return {name: mask for name, mask in masks.items() if mask.any()}
+
+
+def _converted(raw: RawTable, manner: Manner, faults: list[Fault]) -> _Part:
     table = TABLES[raw.table]
     origin = raw.origin.reset_index(drop=True)
     file = origin["file"].iloc[0]
@@ -60,7 +79,9 @@ def _converted(raw: RawTable, manner: Manner, faults: list[Fault]) -> tuple[pd.D
     for extra in (name for name in _EXTRAS if name in raw.cells):
         frame[extra] = raw.cells[extra].to_numpy()
     kept = _whole(table, frame)
-    return with_extras(table, frame[kept].reset_index(drop=True)), origin[kept].reset_index(drop=True)
+    given = frozenset(raw.cells.columns) - raw.assumed
+    held = with_extras(table, frame[kept].reset_index(drop=True))
+    return _Part(held, origin[kept].reset_index(drop=True), given)
 
 
 def _cells(column: pd.Series) -> list[object]:

@@ -32,7 +32,7 @@ def difference(connection: sa.Connection, batch: Batch, version: int) -> Differe
     """Compare a batch with the rows that stand at a data version.
 
     A row is new when no stored row has its key (a missing value in a key counts as one value), changed when a stored
-    row has the key and another cell.
+    row has the key and another cell. A cell whose file has no such column keeps what is stored.
 
     Raises:
         InputRefused: the batch has faults, two rows with one key, a reference to nothing, or a cell that cannot be
@@ -49,7 +49,8 @@ def difference(connection: sa.Connection, batch: Batch, version: int) -> Differe
         _check_cells(TABLES[name], frame)
         _check_references(connection, TABLES[name], frames)
     parts = {
-        name: _compare(TABLES[name], read_table(connection, TABLES[name], version), frames[name]) for name in frames
+        name: _compare(TABLES[name], read_table(connection, TABLES[name], version), frame, batch.silent.get(name, {}))
+        for name, frame in frames.items()
     }
     counts = Counts(
         new={name: int(new.sum()) for name, (new, _) in parts.items()},
@@ -72,8 +73,12 @@ def stored_ids(connection: sa.Connection, table: str) -> frozenset[str]:
     return frozenset(connection.scalars(sa.select(DATA[table].c[column]).distinct()))
 
 
-def _compare(table: Table, old: pd.DataFrame, new: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _compare(
+    table: Table, old: pd.DataFrame, new: pd.DataFrame, silent: Mapping[str, NDArray[np.bool_]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Per row of ``new``: whether its key is new, and whether its key is stored with another cell.
+
+    Where a row is ``silent`` about a column, ``new`` takes over the stored cell.
 
     Raises:
         InputRefused: two rows of ``new`` have one key.
@@ -89,6 +94,9 @@ def _compare(table: Table, old: pd.DataFrame, new: pd.DataFrame) -> tuple[NDArra
     met = np.flatnonzero(~is_new)
     for column in new.columns:
         before, after = old[column].to_numpy()[stands[met]], new[column].to_numpy()[met]
+        if column in silent and column not in table.key:
+            after = np.where(silent[column][met], before, after)
+            new.loc[met, column] = after
         changed[met] |= ~((before == after) | (pd.isna(before) & pd.isna(after)))
     return is_new, changed
 

@@ -30,9 +30,11 @@ class RawTable:
 
     ``cells``: columns are names of the table's columns (engagements may add outcome and controls, already typed);
     ``origin``: same index, columns file, sheet, row; ``headers``: column → header in the file, for naming a fault.
+    ``assumed``: columns no file gave, filled in for want of better; what is stored already goes before them.
     """
 
     table: str
     cells: pd.DataFrame
     origin: pd.DataFrame
     headers: dict[str, str] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()

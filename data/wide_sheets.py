@@ -44,7 +44,8 @@ def item_rows(sheet: RawSheet, columns: Mapping[str, str], header_row: int) -> R
     """Items drawn from the columns of a wide sheet of responses: the text of an item is its header."""
     names = pd.Series(list(columns), dtype=object)
     origin = origin_of(sheet, pd.Index([header_row] * len(names))).reset_index(drop=True)
-    return RawTable("items", pd.DataFrame({"item_id": names, "text_id": names}), origin, {})
+    cells = pd.DataFrame({"item_id": names, "text_id": names})
+    return RawTable("items", cells, origin, assumed=frozenset({"text_id"}))
 
 
 def origin_of(sheet: RawSheet, rows: pd.Index) -> pd.DataFrame:

@@ -172,3 +172,17 @@ def test_any_run_of_imports_agrees_with_a_dictionary(tmp_path_factory, imports):
         seen = store.snapshot(version, as_of=date(2024, 12, 31))["responses"]
         pd.testing.assert_frame_equal(seen, responses(state))
     store.close()
+
+
+def test_a_file_without_a_column_leaves_what_is_stored_of_it(store, batch_of):
+    store.commit(batch_of(mentors=[MENTOR, {**MENTOR, "mentor_id": "M2", "capacity": 12}]))
+    later = batch_of(
+        mentors=[{**MENTOR, "mentor_id": name, "capacity": 30, "name": "Sita"} for name in ("M1", "M2", "M3")]
+    )
+    later.silent["mentors"] = {"capacity": np.array([False, True, True])}
+    _, found = store.commit(later)
+    assert (found.changed, found.new) == ({"mentors": 2}, {"mentors": 1})
+    kept = store.snapshot()["mentors"].set_index("mentor_id")
+    assert kept["capacity"].to_dict() == {"M1": 30, "M2": 12, "M3": 30}
+    assert set(kept["name"]) == {"Sita"}
+    assert store.commit(later)[1].unchanged == {"mentors": 3}

@@ -197,3 +197,22 @@ def test_a_mapping_file(tmp_path):
 def test_a_mapping_file_that_cannot_be_used_is_refused(tmp_path):
     with pytest.raises(InputRefused):
         read(tmp_path, {"x": "a\n1\n"}, mapping=Path(tmp_path / "gone.toml"))
+
+
+def test_a_file_is_silent_about_the_columns_it_lacks(tmp_path):
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,Ayu,Serpong\n", encoding="utf-8")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "mentors.csv").write_text(
+        "mentor_id,name,district,capacity\nM2,Budi,Pamulang,5\n", encoding="utf-8"
+    )
+    batch = read_batch([tmp_path / "mentors.csv", tmp_path / "b" / "mentors.csv"], FRAMEWORK)
+    assert list(batch.tables["mentors"]["capacity"]) == [30, 5]
+    assert list(batch.silent["mentors"]["capacity"]) == [True, False]
+    assert "name" not in batch.silent["mentors"]
+
+
+def test_items_drawn_from_wide_answers_are_silent_about_the_texts_of_items(tmp_path):
+    (tmp_path / "responses.csv").write_text("respondent_id,mentor_id,q1\nR,M1,ya\n", encoding="utf-8")
+    batch = read_batch([tmp_path], FRAMEWORK)
+    assert list(batch.tables["items"]["text_id"]) == ["q1"]
+    assert list(batch.silent["items"]["text_id"]) == [True]
