@@ -1,0 +1,209 @@
+"""A published model: one .npz of plain arrays with its JSON inside, written whole or not at all, checked before use.
+
+No pickle: opening a model file can run no code. The same model gives the same bytes (the archive's dates are fixed).
+"""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.effects import Effects, LearnedEffects
+from model.refusals import ModelRefused
+from model.relation import Fit
+from model.sentences import Sentence, sentence
+from training.background import Background
+from training.controls import Controls
+from training.residuals import Residuals
+
+if TYPE_CHECKING:
+    from training.learning import Learned
+
+Floats = NDArray[np.float64]
+
+FORMAT = 1
+_META = "meta"
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A model file as written."""
+
+    name: str
+    sha256: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Model:
+    """What score, explain and plan read of a published model.
+
+    ``about``: outcome, data_version, as_of, seed. ``with_need``: (A) whether score × need is in the relation.
+    """
+
+    name: str
+    about: Mapping[str, Any]
+    effects: LearnedEffects
+    relation: Fit
+    with_need: NDArray[np.bool_]
+    controls: Controls
+    background: Background
+    residuals: Residuals
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The A areas learned from."""
+        return self.effects.effects.areas
+
+
+def save(learned: "Learned", folder: Path, name: str) -> PublishedFile:
+    """Write ``folder``/``name``.npz: to a temporary name, to the disk, then renamed."""
+    content = _archive(*_parts(learned, name))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.npz"
+    part = folder / f".{name}.{os.getpid()}.part"
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _settle(folder)
+    return PublishedFile(name, hashlib.sha256(content).hexdigest(), path)
+
+
+def load(path: Path, sha256: str) -> Model:
+    """Read a model file, after its bytes have been checked against the digest kept in the database.
+
+    Raises:
+        ModelRefused: the file is gone, altered, cut short, or of another format.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise _damaged(path, sentence("The model file cannot be read.")) from fault
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _damaged(path, sentence("The model file is not the one that was published: its digest differs."))
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {key: archive[key] for key in archive.files}
+        meta = json.loads(arrays.pop(_META).tobytes().decode("utf-8"))
+        if meta["format"] != FORMAT:
+            raise _damaged(path, sentence("The model file is of another version of the programme."))
+        return _model(meta, arrays)
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as fault:
+        raise _damaged(path, sentence("The model file does not hold what a model needs.")) from fault
+
+
+def _damaged(path: Path, what: Sentence) -> ModelRefused:
+    return ModelRefused(
+        what,
+        where=sentence("%(file)s", file=path.name),
+        mend=sentence("Bring the file back from a backup, or run train to learn a new model."),
+    )
+
+
+def _settle(folder: Path) -> None:
+    """Make the rename itself last; only where a folder can be opened (not on Windows)."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    estimates, background = learned.estimates, learned.background
+    effects = estimates.effects
+    meta = {
+        "format": FORMAT,
+        "name": name,
+        "supported": learned.supported,
+        "areas": list(effects.areas),
+        "controls": learned.prepared.controls.as_json(),
+        "residuals": asdict(learned.residuals),
+        "reference": background.reference,
+        "about": {
+            "outcome": learned.prepared.outcome,
+            "data_version": learned.answer["data_version"],
+            "as_of": learned.answer["as_of"].isoformat(),
+            "seed": learned.answer["seed"],
+        },
+    }
+    arrays = {
+        "coefficients": learned.relation.coefficients,
+        "fill": learned.relation.fill,
+        "with_need": learned.prepared.basis.with_need,
+        "effects_bend": effects.bend,
+        "effects_mean": effects.mean,
+        "effects_covariance": effects.covariance,
+        "effects_has_need": effects.has_need,
+        "effects_z": estimates.z(),
+        "effects_robustness": estimates.robustness(),
+        "mentor_scores": learned.prepared.newest,
+        "background_controls": background.controls,
+        "background_scores": background.scores,
+        "background_needs": background.needs,
+        "background_weights": background.weights,
+    }
+    return meta, arrays
+
+
+def _archive(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    text = json.dumps(meta, sort_keys=True, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    parts = {_META: np.frombuffer(text, dtype=np.uint8), **arrays}
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for key in sorted(parts):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.ascontiguousarray(parts[key]), allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{key}.npy", (1980, 1, 1, 0, 0, 0)), entry.getvalue(), zipfile.ZIP_DEFLATED
+            )
+    return whole.getvalue()
+
+
+def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
+    effects = Effects(
+        tuple(meta["areas"]),
+        arrays["effects_bend"],
+        arrays["effects_mean"],
+        arrays["effects_covariance"],
+        arrays["effects_has_need"],
+    )
+    known = LearnedEffects(
+        meta["name"],
+        bool(meta["supported"]),
+        effects,
+        arrays["effects_z"],
+        arrays["effects_robustness"],
+        arrays["mentor_scores"],
+    )
+    background = Background(
+        controls=arrays["background_controls"],
+        scores=arrays["background_scores"],
+        needs=arrays["background_needs"],
+        weights=arrays["background_weights"],
+        reference=meta["reference"],
+    )
+    return Model(
+        meta["name"],
+        meta["about"],
+        known,
+        Fit(arrays["coefficients"], arrays["fill"], traits=True),
+        arrays["with_need"],
+        Controls.from_json(meta["controls"]),
+        background,
+        Residuals(**meta["residuals"]),
+    )
