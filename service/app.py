@@ -1,0 +1,192 @@
+"""Builds the web application: pages and API over the use cases, languages, headers, refusals; and serves it."""
+
+import secrets
+import socket
+from collections.abc import Callable
+
+from flask import Flask, Response, g, render_template, request, session
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from model.refusals import DataMissing, InputRefused, ModelRefused, NotFound, PlanRefused, Refused, StoreRefused
+from model.sentences import sentence
+from service import api, pages
+from service.language import LANGUAGES, Language
+from service.rendering import refusal
+from service.settings import Settings
+from service.usecases import Programme
+
+STATUS: dict[type[Refused], int] = {
+    InputRefused: 400,
+    NotFound: 404,
+    DataMissing: 409,
+    ModelRefused: 409,
+    PlanRefused: 422,
+    StoreRefused: 503,
+}
+"""HTTP status of each kind of refusal."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+
+def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
+    """The application on one installation.
+
+    ``hosts``: names by which browsers may call it (empty: any); others are refused, so that a foreign page cannot
+    reach a local server under a name of its own.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_HTTPONLY=True,
+        MAX_CONTENT_LENGTH=64_000,
+        TRUSTED_HOSTS=list(hosts) or None,
+    )
+    app.extensions["programme"] = Programme(settings, lenient=True)
+    _speak(app, settings)
+    app.register_blueprint(pages.pages)
+    app.register_blueprint(api.api)
+    app.before_request(_guard)
+    app.after_request(_finish)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+    return app
+
+
+def _speak(app: Flask, settings: Settings) -> None:
+    for name in ("number", "signed", "percent", "change", "rupiah", "about", "day"):
+        app.jinja_env.filters[name] = _filter(name)
+    app.jinja_env.globals.update(_=_text, languages=LANGUAGES, csrf=_csrf)
+
+    @app.before_request
+    def choose() -> None:
+        wanted = request.args.get("lang") or request.cookies.get("lang") or settings.lang
+        g.lang = Language(wanted if wanted in LANGUAGES else settings.lang)
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {"lang": g.lang}
+
+
+def _text(english: str, **values: object) -> str:
+    shown: str = g.lang.text(english, **values)
+    return shown
+
+
+def _filter(name: str) -> Callable[..., str]:
+    def shown(value: object, *more: int) -> str:
+        made: str = getattr(g.lang, name)(value, *more)
+        return made
+
+    return shown
+
+
+def _csrf() -> str:
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def _guard() -> None:
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    given = request.form.get("csrf", "")
+    if not secrets.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:
+        raise InputRefused(
+            sentence("This form is no longer valid."),
+            where=sentence("the form you sent"),
+            mend=sentence("Load the page again and send the form from there."),
+        )
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
+
+
+def _refused(fault: Refused) -> tuple[Response | str, int]:
+    return _shown(fault, STATUS[next(kind for kind in type(fault).__mro__ if kind in STATUS)])
+
+
+def _http(fault: HTTPException) -> tuple[Response | str, int] | Response:
+    code = fault.code or 500
+    if isinstance(fault, SecurityError) or "lang" not in g:
+        return Response(f"{code} {fault.name}\n", code, mimetype="text/plain")
+    if code == 500:
+        return _shown(_own_fault(), code)
+    said = InputRefused(
+        sentence("There is nothing to show here: %(fault)s.", fault=fault.name),
+        where=sentence("the address %(address)s", address=request.path[:80]),
+        mend=sentence("Start again from the first page."),
+    )
+    return _shown(said, code)
+
+
+def _own_fault() -> Refused:
+    return Refused(
+        sentence("This is a fault of Suluh, not of your data."),
+        where=sentence("the address %(address)s", address=request.path[:80]),
+        mend=sentence("Look at the terminal in which the pages are served; run doctor."),
+    )
+
+
+def _shown(fault: Refused, code: int) -> tuple[Response | str, int]:
+    said = refusal(fault, g.lang)
+    if request.path.startswith("/api/"):
+        return api.reply(said), code
+    return render_template("refused.html", error=said["error"]), code
+
+
+def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until stopped; ``announce`` is told the address. A taken port gives way to the next free one.
+
+    Raises:
+        InputRefused: the machine has no such address, or no port near ``port`` is free.
+    """
+    from waitress.server import create_server  # noqa: PLC0415 - only where pages are served
+
+    lang = Language(settings.lang)
+    local = host in {"127.0.0.1", "localhost", "::1"}
+    app = create_app(settings, hosts=LOCAL if local else ())
+    listener = _listen(host, port)
+    server = create_server(app, sockets=[listener], threads=4)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+    announce(lang.text("The pages are at %(address)s (stop with Ctrl+C).", address=address))
+    if not local:
+        announce(lang.text("Anyone who reaches this address can read the data: there is no log-in yet."))
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + 50, 65536)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.bind((host, candidate))
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    raise InputRefused(
+        sentence("No port from %(port)s on can be used.", port=str(port)),
+        where=sentence("the address %(address)s", address=host),
+        mend=sentence("Give another --port or --host."),
+    )

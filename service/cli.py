@@ -1,0 +1,200 @@
+"""The commands: each asks the use cases one question and prints the answer."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from model.refusals import InputRefused
+from model.sentences import sentence
+from service import printing
+from service.language import mark
+from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
+
+_PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.group(
+    cls=Suluh,
+    help=mark("Suluh: whom to train in what, which business to give to which mentor, and why."),
+)
+def cli() -> None:
+    """Suluh: whom to train in what, which business to give to which mentor, and why."""
+
+
+@cli.command(help=mark("Make a sample city, import it, learn, plan, and serve the pages."))
+@option("--serve/--no-serve", default=True, help=mark("Serve the pages at the end."))
+@option(
+    "--port", type=click.IntRange(0, 65535), default=8000, help=mark("Port of the pages; the next free one if taken.")
+)
+@asking()
+def demo(ask: Ask, *, serve: bool, port: int) -> None:
+    """Sample city → import → train → index and plan → pages."""
+    ask.answer(lambda programme: programme.demo(), printing.demo)
+    if serve:
+        _serve(ask, "127.0.0.1", port)
+
+
+@cli.command(help=mark("Write a sample city in the tables of the programme, with truth.json."))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@option("--mentors", type=click.IntRange(1), default=160, help=mark("Number of mentors."))
+@option("--businesses", type=click.IntRange(1), default=10_000, help=mark("Number of businesses."))
+@option("--months", type=click.IntRange(1), default=36, help=mark("Months of history."))
+@option("--seed", type=int, default=1, help=mark("Seed of chance: the same seed gives the same city."))
+@option("--kind", default="plain", help=mark("Kind of city."))
+@asking()
+def sample(ask: Ask, **given: Any) -> None:
+    """A sample city."""
+    ask.answer(lambda programme: programme.sample(**given), printing.sample)
+
+
+def _reading(function: Any) -> Any:
+    for add in (
+        option(
+            "--numbers",
+            type=click.Choice(["id", "en"]),
+            help=mark("How numbers are written: 1.234,5 (id) or 1,234.5 (en)."),
+        ),
+        option(
+            "--dates",
+            type=click.Choice(["dmy", "mdy"]),
+            help=mark("Which comes first in dates: day (dmy) or month (mdy)."),
+        ),
+        option(
+            "--mapping", type=click.Path(path_type=Path), help=mark("Mapping file (TOML) that names files and columns.")
+        ),
+        _PATHS,
+    ):
+        function = add(function)
+    return function
+
+
+@cli.command(help=mark("Try an import: name every fault, change nothing."))
+@_reading
+@asking()
+def check(ask: Ask, **given: Any) -> int:
+    """A dry run of import."""
+    answer = ask.answer(lambda programme: programme.check(**given), printing.check)
+    return REFUSED if answer["refused"] else DONE
+
+
+@cli.command("import", help=mark("Take tables in: all of them, or none where there is a fault."))
+@_reading
+@asking()
+def import_(ask: Ask, **given: Any) -> int:
+    """All-or-nothing import."""
+    answer = ask.answer(lambda programme: programme.import_(**given), printing.imported)
+    return REFUSED if answer["refused"] else DONE
+
+
+@cli.command(help=mark("The index of the paper, with the figures that belong beside it."))
+@option(
+    "--by", type=click.Choice(["program", "district", "mentor"]), default="program", help=mark("One group for each.")
+)
+@asking(as_of=True)
+def index(ask: Ask, by: str) -> None:
+    """The index and its companions."""
+    ask.answer(lambda programme: programme.index(by=by, as_of=ask.as_of), printing.index)
+
+
+@cli.command(help=mark("Learn what competency does for growth, check it on unseen mentors, publish the model."))
+@option("--outcome", help=mark("Name of a ready outcome in the data (default: growth of turnover)."))
+@asking(as_of=True)
+def train(ask: Ask, outcome: str | None) -> None:
+    """Learn and publish."""
+    ask.answer(lambda programme: programme.train(outcome=outcome, as_of=ask.as_of), printing.train)
+
+
+@cli.command(help=mark("Where each mentor stands against the standard."))
+@option("--mentor", metavar="ID", help=mark("One mentor only."))
+@asking(as_of=True)
+def score(ask: Ask, mentor: str | None) -> None:
+    """Scores, delivery, expected growth."""
+    ask.answer(lambda programme: programme.score(mentor=mentor, as_of=ask.as_of), printing.score)
+
+
+@cli.group(cls=Group, invoke_without_command=True, help=mark("Whom to train in what under a budget, and why."))
+@option("--budget", metavar="IDR", help=mark("Rupiah to spend, for example 250000000."))
+@option(
+    "--max-courses-per-mentor", "most", type=click.IntRange(1), default=2, help=mark("Most courses one mentor may get.")
+)
+@option(
+    "--risk",
+    type=click.Choice(["mean", "cautious"]),
+    default="mean",
+    help=mark("Value choices by the mean or cautiously."),
+)
+@option("--lock", multiple=True, metavar="M:C", help=mark("Mentor M must get course C."))
+@option("--forbid", multiple=True, metavar="M:C", help=mark("Mentor M must not get course C."))
+@option("--out", type=click.Path(path_type=Path), help=mark("Also write the plan to a file: .xlsx, .pdf or .json."))
+@asking(as_of=True)
+def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:
+    """The training plan."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
+    if budget is None:
+        raise InputRefused(
+            sentence("A plan needs a budget."),
+            where=sentence("the option %(option)s", option="--budget"),
+            mend=sentence("Give the rupiah to spend, for example --budget 250000000."),
+        )
+    ask.answer(lambda programme: programme.plan(budget=budget, as_of=ask.as_of, out=out, **given), printing.plan)
+
+
+@plan.command(help=mark("Make a stored plan again from what it was made of: the same bytes."))
+@click.argument("plan_id", metavar="ID")
+@asking()
+def rerun(ask: Ask, plan_id: str) -> None:
+    """A stored plan, made again."""
+    ask.answer(lambda programme: programme.rerun_plan(plan_id), printing.plan)
+
+
+@cli.group(cls=Group, help=mark("The reasons behind a number."))
+def explain() -> None:
+    """Reasons."""
+
+
+@explain.command("mentor", help=mark("The reasons behind a mentor's expected growth."))
+@click.argument("mentor_id", metavar="ID")
+@asking(as_of=True)
+def explain_mentor(ask: Ask, mentor_id: str) -> None:
+    """Contributions to a mentor's expected growth."""
+    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of), printing.explanation)
+
+
+@explain.command("engagement", help=mark("The reasons behind an engagement's expected growth."))
+@click.argument("engagement_id", metavar="ID")
+@asking(as_of=True)
+def explain_engagement(ask: Ask, engagement_id: str) -> None:
+    """Contributions to an engagement's expected growth."""
+    ask.answer(lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of), printing.explanation)
+
+
+@cli.command(help=mark("Serve the pages and the API."))
+@option("--host", default="127.0.0.1", help=mark("Address to listen on."))
+@option(
+    "--port", type=click.IntRange(0, 65535), default=8000, help=mark("Port of the pages; the next free one if taken.")
+)
+@asking(json=False)
+def serve(ask: Ask, host: str, port: int) -> None:
+    """Pages and API."""
+    _serve(ask, host, port)
+
+
+def _serve(ask: Ask, host: str, port: int) -> None:
+    from service.app import serve as run  # noqa: PLC0415 - Flask takes longer than --help may
+
+    run(ask.settings(), host, port, announce=lambda text: click.echo(text, err=ask.json))
+
+
+@cli.command(help=mark("Look the installation over: home, database, model, space, versions."))
+@asking()
+def doctor(ask: Ask) -> int:
+    """The state of the installation."""
+    answer = ask.answer(lambda programme: programme.doctor(), printing.doctor)
+    return REFUSED if any(line["state"] == "bad" for line in answer["checks"]) else DONE
+
+
+def main() -> None:
+    """Entry point of ``suluh``."""
+    cli.main(prog_name="suluh")

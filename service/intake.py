@@ -1,0 +1,96 @@
+"""Takes tables in: reads files, checks them across tables and against what is stored, and stores all or nothing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from data.batch import Batch, Fault
+from data.checking import cross_faults
+from data.finding import find_files
+from data.reading import read_batch
+from data.store import Store
+from model.framework import Framework
+from model.progress import Progress
+from model.sentences import sentence
+from model.tables import TABLES
+
+Counts = Mapping[str, Mapping[str, int]]
+
+
+def take_in(
+    paths: Sequence[Path],
+    reading: Mapping[str, Any],
+    framework: Framework,
+    store: Store | None,
+    progress: Progress,
+    *,
+    keep: bool,
+) -> dict[str, Any]:
+    """Read, check, and with ``keep`` store: counts per table, faults, columns not used, notes.
+
+    Args:
+        paths: files and folders.
+        reading: mapping (file), dates (dmy or mdy) and numbers (id or en), as far as given.
+        framework: areas, headers and words of the office.
+        store: what is stored; None where there is no store yet, so that a dry run makes none.
+        progress: told how far the reading has come.
+        keep: store the rows; else only say what storing would do.
+    """
+    batch = _checked(paths, reading, framework, store, progress)
+    if batch.faults:
+        return _answer(batch, {kind: dict.fromkeys(batch.tables, 0) for kind in ("new", "changed", "unchanged")})
+    if store is None:
+        none = dict.fromkeys(batch.tables, 0)
+        new = {name: len(frame) for name, frame in batch.tables.items()}
+        return _answer(batch, {"new": new, "changed": none, "unchanged": none})
+    if not keep:
+        return _answer(batch, store.compare(batch).as_json())
+    progress(1.0, sentence("Storing the rows"))
+    version, counts = store.commit(batch, files=_digests(paths))
+    return _answer(batch, counts.as_json()) | {"version": version} | _firms(batch, store)
+
+
+def _checked(
+    paths: Sequence[Path],
+    reading: Mapping[str, Any],
+    framework: Framework,
+    store: Store | None,
+    progress: Progress,
+) -> Batch:
+    mapping, dates, numbers = (reading.get(name) for name in ("mapping", "dates", "numbers"))
+    batch = read_batch(paths, framework, mapping, dates=dates, numbers=numbers, progress=progress)
+    known = store.known() if store else {}
+    stored = store.snapshot().tables if store and "courses" in batch.tables else {}
+    batch.faults += cross_faults(batch, known, stored)
+    if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
+        batch.faults.append(_nothing(paths))
+    return batch
+
+
+def _nothing(paths: Sequence[Path]) -> Fault:
+    message = sentence(
+        "No row could be taken from these files. Name each file or sheet after its table, or give a mapping file."
+    )
+    return Fault(", ".join(path.name for path in paths), None, None, None, None, message)
+
+
+def _answer(batch: Batch, counts: Counts) -> dict[str, Any]:
+    order = [name for name in TABLES if name in batch.tables]
+    sorted_counts = {kind: {name: of.get(name, 0) for name in order} for kind, of in counts.items()}
+    return {**sorted_counts, "refused": batch.faults, "unmapped": batch.unmapped, "notes": list(batch.notes)}
+
+
+def _digests(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    files = find_files(paths).paths
+    return [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files.items()]
+
+
+def _firms(batch: Batch, store: Store) -> dict[str, Any]:
+    """Growth of the firms themselves, where there are reports but nobody is engaged with anybody."""
+    seen = store.snapshot() if "reports" in batch.tables else None
+    if seen is None or len(seen["engagements"]):
+        return {}
+    from training.engagements import growth_of_firms  # noqa: PLC0415 - only where there are no engagements
+
+    return {"growth_of_firms": growth_of_firms(seen)}

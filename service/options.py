@@ -1,0 +1,305 @@
+"""What every command has in common: its options, help in the reader's language, answers, refusals, exit codes."""
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+import click
+
+from model.refusals import InputRefused, Refused
+from model.sentences import Sentence, sentence
+from service.language import LANGUAGES, Language, mark
+from service.progress import Bar
+from service.rendering import as_json, refusal, render
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+    from service.usecases import Programme
+
+DONE, FAULT, REFUSED = 0, 1, 2
+Show = Callable[[Any, Language], str]
+"""Makes text for people of an answer already rendered to plain values."""
+
+
+def spoken(arguments: Sequence[str]) -> Language:
+    """Language of help and refusals, before the options are understood: --lang, else SULUH_LANG, else Indonesian."""
+    given = list(arguments)
+    wanted = next((b for a, b in pairwise(given) if a == "--lang"), None)
+    wanted = wanted or next((a.partition("=")[2] for a in given if a.startswith("--lang=")), None)
+    wanted = wanted or os.environ.get("SULUH_LANG", "")
+    return Language(wanted if wanted in LANGUAGES else "id")
+
+
+class Day(click.ParamType[date]):
+    """An ISO day on the command line."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; InputRefused where it is none."""
+        del ctx
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError as fault:
+            raise InputRefused(
+                sentence("%(value)s is not a day of the calendar.", value=value),
+                where=sentence("the option %(option)s", option=f"--{param.name.replace('_', '-')}" if param else ""),
+                mend=sentence("Write the day as year-month-day, for example 2026-12-31."),
+            ) from fault
+
+
+class Option(click.Option):
+    """An option whose help is shown in the reader's language."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Name and translated help."""
+        shown = copy(self)
+        shown.help = _lang(ctx).text(self.help or "")
+        return click.Option.get_help_record(shown, ctx)
+
+
+def _lang(ctx: click.Context) -> Language:
+    return cast("Language", ctx.find_root().obj)
+
+
+HEADINGS = (mark("Options"), mark("Commands"))
+"""Headings that click writes over its lists."""
+
+
+class Formatter(click.HelpFormatter):
+    """Lays out help with its headings in the reader's language."""
+
+    lang = Language("en")
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The usage line."""
+        super().write_usage(prog, args, prefix or f"{self.lang.text('Usage')}: ")
+
+    def write_heading(self, heading: str) -> None:
+        """The heading of a section."""
+        super().write_heading(self.lang.text(heading))
+
+
+class Context(click.Context):
+    """A context that lays out help in the reader's language."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """A formatter of that language."""
+        formatter = Formatter(width=self.terminal_width, max_width=self.max_content_width)
+        formatter.lang = _lang(self)
+        return formatter
+
+
+class Command(click.Command):
+    """A command whose help is shown in the reader's language."""
+
+    context_class = Context
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The --help option, translated."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _lang(ctx).text(mark("Show this help and stop."))
+        return found
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The translated description."""
+        shown = copy(self)
+        shown.help = _lang(ctx).text(self.help or "")
+        click.Command.format_help_text(shown, ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """First sentence of the translated description."""
+        with suppress(RuntimeError):
+            shown = copy(self)
+            shown.help = _lang(click.get_current_context()).text(self.help or "")
+            return click.Command.get_short_help_str(shown, limit)
+        return super().get_short_help_str(limit)
+
+
+class Group(Command, click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+    group_class = type
+
+
+class Suluh(Group):
+    """The whole program: one place where refusals and faults become words and exit codes."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        """Run one command line and exit with 0 done, 2 refused, 1 a fault of ours."""
+        given = list(sys.argv[1:] if args is None else args)
+        lang = spoken(given)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        extra.pop("standalone_mode", None)
+        sys.exit(self._run(given, prog_name, lang, as_json="--json" in given, extra=extra))
+
+    def _run(
+        self, given: list[str], prog_name: str | None, lang: Language, *, as_json: bool, extra: dict[str, Any]
+    ) -> int:
+        try:
+            done = super().main(given, prog_name, standalone_mode=False, obj=lang, **extra)
+        except Refused as fault:
+            say_refusal(fault, lang, as_json=as_json)
+        except click.UsageError as fault:
+            if not as_json and fault.ctx is not None:
+                click.echo(fault.ctx.get_usage(), err=True)
+            say_refusal(_usage(fault), lang, as_json=as_json)
+        except click.Abort:
+            click.echo(lang.text("Stopped."), err=True)
+            return 130
+        except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is named, not thrown
+            return _our_fault(fault, lang)
+        else:
+            return done if isinstance(done, int) else DONE
+        return REFUSED
+
+
+def _our_fault(fault: Exception, lang: Language) -> int:
+    if os.environ.get("SULUH_DEBUG"):
+        traceback.print_exception(fault)
+    text = sentence(
+        "This is a fault of Suluh, not of your data: %(kind)s: %(fault)s. Set SULUH_DEBUG=1 to see where it arose.",
+        kind=type(fault).__name__,
+        fault=str(fault),
+    )
+    click.echo(lang.say(text), err=True)
+    return FAULT
+
+
+def say_refusal(fault: Refused, lang: Language, *, as_json: bool) -> None:
+    """Say what is wrong, where and how to mend it: as JSON on stdout, else as text on stderr."""
+    if as_json:
+        click.echo(as_json_text(refusal(fault, lang), lang))
+        return
+    told = refusal(fault, lang)["error"]
+    click.echo(
+        f"{told['what']}\n  {lang.text('Where')}: {told['where']}\n  {lang.text('Mend')}: {told['mend']}", err=True
+    )
+
+
+def as_json_text(value: Any, lang: Language) -> str:
+    """JSON text of an answer; a name of its own because options are called as_json."""
+    return as_json(value, lang)
+
+
+def _usage(fault: click.UsageError) -> Refused:
+    hint = fault.ctx.command_path if fault.ctx else "suluh"
+    return InputRefused(
+        _usage_sentence(fault),
+        where=sentence("the command line of %(command)s", command=hint),
+        mend=sentence("See %(command)s --help.", command=hint),
+    )
+
+
+def _usage_sentence(fault: click.UsageError) -> Sentence:
+    if isinstance(fault, click.exceptions.NoSuchOption):
+        return sentence("There is no option %(option)s.", option=fault.option_name)
+    if isinstance(fault, click.exceptions.NoSuchCommand):
+        return sentence("There is no command %(command)s.", command=fault.command_name)
+    if isinstance(fault, click.MissingParameter):
+        name = fault.param.human_readable_name if fault.param else ""
+        return sentence("%(name)s is missing.", name=name)
+    if isinstance(fault, click.BadParameter) and fault.param:
+        return sentence(
+            "The value given for %(name)s cannot be used: %(message)s",
+            name=fault.param.opts[0],
+            message=fault.message,
+        )
+    return sentence("The command was not understood: %(message)s", message=fault.format_message())
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question on the command line: where the state lives, in which language and form the answer goes out.
+
+    ``chosen``: the language given by --lang, None where the environment decides.
+    """
+
+    home: Path | None
+    lang: Language
+    json: bool = False
+    as_of: date | None = None
+    chosen: str | None = None
+
+    def settings(self) -> "Settings":
+        """Settings of the installation asked."""
+        from service.settings import settings  # noqa: PLC0415 - pydantic takes longer than --help may
+
+        return settings(home=self.home, lang=self.chosen)
+
+    def programme(self, progress: Bar) -> "Programme":
+        """The use cases on this installation."""
+        from service.usecases import Programme  # noqa: PLC0415 - the rooms below take longer than --help may
+
+        return Programme(self.settings(), progress=progress)
+
+    def answer(self, question: Callable[["Programme"], Any], show: Show) -> Any:
+        """Ask the programme, print the answer; gives the answer as plain values."""
+        bar = Bar(sys.stderr, self.lang)
+        try:
+            answer = question(self.programme(bar))
+        finally:
+            bar.close()
+        plain = render(answer, self.lang)
+        click.echo(as_json_text(plain, self.lang) if self.json else show(plain, self.lang))
+        return plain
+
+
+_HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    cls=Option,
+    help=mark("Folder of all state (default: SULUH_HOME or ./instance)."),
+)
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES)),
+    cls=Option,
+    help=mark("Language of the answer (default: SULUH_LANG or id)."),
+)
+_JSON = click.option("--json", "as_json", is_flag=True, cls=Option, help=mark("Print one JSON object on stdout."))
+_AS_OF = click.option(
+    "--as-of", type=Day(), cls=Option, help=mark("See the data as they stood on this day (default: the newest day).")
+)
+
+
+def asking(*, json: bool = True, as_of: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the common options; its function receives an :class:`Ask` first."""
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(
+            home: Path | None,
+            lang: str | None,
+            *,
+            as_json: bool = False,
+            as_of: date | None = None,
+            **given: Any,
+        ) -> Any:
+            told = Language(lang) if lang else _lang(click.get_current_context())
+            return function(Ask(home, told, as_json, as_of, lang), **given)
+
+        chosen = [_HOME, _LANG, *([_JSON] if json else []), *([_AS_OF] if as_of else [])]
+        return functools.reduce(lambda made, option: option(made), reversed(chosen), run)
+
+    return wrap
+
+
+def option(*names: str, **given: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option with translated help."""
+    return click.option(*names, cls=Option, **given)

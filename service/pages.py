@@ -1,0 +1,81 @@
+"""The plain pages: home, mentors, one mentor, training plans. Every page asks the use cases and lays the answer out."""
+
+from typing import Any, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from model.refusals import DataMissing, Refused
+from service.rendering import refusal, render
+from service.usecases import Programme
+from service.words import BASES, EVIDENCE, RISKS
+
+pages = Blueprint("pages", __name__)
+
+
+def _programme() -> Programme:
+    return cast("Programme", current_app.extensions["programme"])
+
+
+def _page(template: str, **given: Any) -> str:
+    """A page with what all pages show: the state of the data and the model, and the banner."""
+    state = _plain(_programme().standing())
+    words = {"evidence_words": EVIDENCE, "risks": RISKS, "bases": BASES}
+    return render_template(template, state=state, notice=state["banner"], **words, **given)
+
+
+def _plain(answer: Any) -> Any:
+    return render(answer, g.lang)
+
+
+@pages.get("/")
+def home() -> str:
+    """The programme's index with its caveat and companions; what to do next where something is missing."""
+    programme = _programme()
+    if not programme.store.version():
+        return _page("empty.html")
+    try:
+        index, missing = _plain(programme.index())["groups"][0], None
+    except DataMissing as fault:
+        index, missing = None, refusal(fault, g.lang)["error"]
+    return _page("home.html", index=index, missing=missing)
+
+
+@pages.get("/mentors")
+def mentors() -> str:
+    """Every mentor against the standard, in the order of the table; never ranked."""
+    return _page("mentors.html", **_plain(_programme().score()))
+
+
+@pages.get("/mentors/<mentor_id>")
+def mentor(mentor_id: str) -> str:
+    """One mentor: scores, reasons, and what the expected growth is made of."""
+    programme = _programme()
+    answer = _plain(programme.score(mentor=mentor_id))
+    try:
+        explained, unexplained = _plain(programme.explain_mentor(mentor_id)), None
+    except Refused as fault:
+        explained, unexplained = None, refusal(fault, g.lang)["error"]
+    return _page("mentor.html", mentor=answer["mentors"][0], explained=explained, unexplained=unexplained, **answer)
+
+
+@pages.get("/plans")
+def plans() -> str:
+    """The form that asks for a plan, and the stored ones."""
+    return _page("plans.html", plans=_plain(_programme().plans())["plans"])
+
+
+@pages.post("/plans")
+def make_plan() -> Response:
+    """Make and store a plan, then show it."""
+    form = request.form
+    answer = _programme().plan(
+        budget=form.get("budget", ""), most=form.get("most", "2"), risk=form.get("risk", "mean"), lock=(), forbid=()
+    )
+    return redirect(url_for("pages.plan", plan_id=answer["plan"]), 303)
+
+
+@pages.get("/plans/<plan_id>")
+def plan(plan_id: str) -> str:
+    """One stored plan."""
+    return _page("plan.html", plan=_plain(_programme().stored_plan(plan_id)))

@@ -1,0 +1,69 @@
+"""Where one installation keeps its state and which language it speaks: options first, then SULUH_… variables."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from model.refusals import InputRefused
+from model.sentences import sentence
+
+
+class Settings(BaseSettings):
+    """One installation: its home folder, database and language.
+
+    ``home``: folder of all state (SULUH_HOME). ``database_url``: SQLAlchemy URL (SULUH_DATABASE_URL), empty for SQLite
+    in the home folder. ``lang``: language of answers (SULUH_LANG). ``debug``: show tracebacks (SULUH_DEBUG).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SULUH_", frozen=True, env_ignore_empty=True)
+
+    home: Path = Path("instance")
+    database_url: str = ""
+    lang: Literal["id", "en"] = "id"
+    debug: bool = False
+
+    @property
+    def database(self) -> Path | None:
+        """File of the database; None where the database is a server's."""
+        if not self.database_url:
+            return self.home / "suluh.db"
+        prefix = "sqlite:///"
+        return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{(self.home / 'suluh.db').absolute().as_posix()}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of the published models."""
+        return self.home / "models"
+
+    @property
+    def framework(self) -> Path | None:
+        """The office's own framework file in the home folder; None where the shipped one holds."""
+        own = self.home / "framework.toml"
+        return own if own.is_file() else None
+
+
+def settings(**given: Any) -> Settings:
+    """Settings from options (None: not given) over the environment.
+
+    Raises:
+        InputRefused: an option or SULUH_… variable has a value that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise InputRefused(
+            sentence(
+                "The setting %(name)s cannot have the value %(value)s.", name=name, value=str(first.get("input"))[:80]
+            ),
+            where=sentence("the option --%(name)s or the variable SULUH_%(upper)s", name=name, upper=name.upper()),
+            mend=sentence("Give another value or leave the setting out; SULUH_LANG knows id and en."),
+        ) from fault

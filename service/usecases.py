@@ -1,0 +1,352 @@
+"""What a person can ask of Suluh: one method per question, over one installation. Composes the rooms, computes nothing.
+
+This is the Python API too: ``Programme(settings(home="instance")).index(by="district")``. Answers hold sentences and
+figures as the rooms give them; :func:`service.rendering.render` makes them plain in a language. Each method imports
+only the rooms it needs, so that no question waits for the libraries of another.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.framework_file import SHIPPED, read_framework
+from data.snapshot import Snapshot
+from data.store import Store
+from model.framework import Framework
+from model.progress import Progress, silent
+from model.refusals import InputRefused, StoreRefused
+from model.sentences import sentence
+from service.cache import Cache
+from service.language import Language
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.shelf import Shelf
+
+SEED = 1
+"""Seed of everything drawn: the same data give the same answer."""
+
+DEMO_CITY: Mapping[str, Any] = {"mentors": 120, "businesses": 3000, "months": 36, "seed": 7}
+"""Large enough to learn from, small enough to be ready in half a minute."""
+DEMO_BUDGET = 150_000_000
+_DEMO = "demo"
+
+Day = date | str | None
+"""A day, its ISO text, or None for the newest day of the data."""
+
+
+class Programme:
+    """The programme of one installation.
+
+    ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on
+    with the last good one (the pages do, with a banner); the commands refuse.
+    """
+
+    def __init__(self, settings: Settings, *, progress: Progress = silent, lenient: bool = False) -> None:
+        self.settings, self.progress = settings, progress
+        self._lenient = lenient
+        self._cache = Cache()
+
+    # What the questions stand on
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The office's framework, or the shipped one."""
+        return read_framework(self.settings.framework or SHIPPED)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, made or migrated on first use."""
+        store = Store(self.settings.url)
+        store.prepare()
+        return store
+
+    def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
+        """The tables as seen on a day."""
+        asked = version or self.store.version()
+        return self._cache.get(("snapshot", asked, _day(as_of)), lambda: self.store.snapshot(asked, _day(as_of)))
+
+    def shelf(self, name: str | None = None) -> "Shelf":
+        """The published model (or the one of that name), loaded and checked against its digest."""
+        from service.shelf import take
+
+        record = self.store.current_model()
+        wanted = name or (record.name if record else None)
+        return self._cache.get(
+            ("shelf", wanted), lambda: take(self.store, self.settings.models, wanted, lenient=self._lenient)
+        )
+
+    # Tables in
+
+    def sample(
+        self,
+        folder: Path,
+        *,
+        kind: str = "plain",
+        mentors: int | None = None,
+        businesses: int | None = None,
+        months: int | None = None,
+        seed: int = 0,
+    ) -> dict[str, Any]:
+        """Write a sample city to a folder: rows per table, and where they stand."""
+        from data.sample import make_city, write_city
+
+        self.progress(0.0, sentence("Making a sample city"))
+        try:
+            city = make_city(kind, mentors=mentors, businesses=businesses, months=months, seed=seed)
+            counts = write_city(city, folder)
+        except (ValueError, OSError) as fault:
+            raise InputRefused(
+                sentence("The sample city cannot be made: %(fault)s", fault=str(fault)),
+                where=sentence("the options of sample"),
+                mend=sentence("Correct the option named, or choose another folder."),
+            ) from fault
+        return {**counts, "kind": kind, "seed": seed, "folder": folder}
+
+    def check(self, paths: Sequence[Path], **reading: Any) -> dict[str, Any]:
+        """Try an import: what it would add and change, and every fault; stores nothing."""
+        return self._intake(paths, reading, keep=False)
+
+    def import_(self, paths: Sequence[Path], **reading: Any) -> dict[str, Any]:
+        """Take tables in, all or nothing; ``reading``: mapping, dates, numbers (None where not given)."""
+        if self.store.get(_DEMO) is not None:
+            raise StoreRefused(
+                sentence("This home holds the demo's sample city; other data do not mix with it."),
+                where=sentence("the home folder %(home)s", home=str(self.settings.home)),
+                mend=sentence("Give your own data a home of their own: --home FOLDER."),
+            )
+        return self._intake(paths, reading, keep=True)
+
+    def _intake(self, paths: Sequence[Path], reading: dict[str, Any], *, keep: bool) -> dict[str, Any]:
+        from service.intake import take_in
+
+        return take_in(
+            paths, reading, self.framework, self.store if keep or self._exists() else None, self.progress, keep=keep
+        )
+
+    def _exists(self) -> bool:
+        return self.settings.database is None or self.settings.database.exists()
+
+    # Answers
+
+    def index(self, *, by: str = "program", as_of: Day = None) -> dict[str, Any]:
+        """The index with its companions, by program, district or mentor; never ranked."""
+        from training.indexing import index_groups
+
+        if by not in {"program", "district", "mentor"}:
+            raise InputRefused(
+                sentence("The index is not known by %(by)s.", by=by),
+                where=sentence("the option %(option)s", option="--by"),
+                mend=sentence("Choose program, district or mentor."),
+            )
+        seen = self.snapshot(as_of)
+        groups = self._cache.get(
+            ("index", by, seen.version, seen.as_of),
+            lambda: index_groups(seen, self.framework, by, seed=SEED, progress=self.progress),  # type: ignore[arg-type]
+        )
+        return {"groups": groups, **_standing(seen)}
+
+    def train(self, *, outcome: str | None = None, as_of: Day = None) -> dict[str, Any]:
+        """Learn, validate and publish a model."""
+        from service.shelf import learn
+
+        seen = self.snapshot(as_of)
+        answer = learn(
+            self.store,
+            self.settings.models,
+            seen,
+            self.framework,
+            outcome=outcome,
+            seed=SEED,
+            progress=self.progress,
+        )
+        return {**answer, "areas": self._words(seen)["areas"]}
+
+    def score(self, *, mentor: str | None = None, as_of: Day = None) -> dict[str, Any]:
+        """Where each mentor stands (or one of them); works without a model."""
+        from training.scoring import score
+
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        answer = self._cache.get(
+            ("score", mentor, seen.version, seen.as_of, shelf.name),
+            lambda: score(seen, self.framework, shelf.model, mentor, index=self._about_mentors(seen)),
+        )
+        names = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["name"], strict=True))
+        named = [{"mentor_id": row["mentor_id"], "name": names[row["mentor_id"]], **row} for row in answer["mentors"]]
+        return {**answer, "mentors": named, **self._words(seen), **_standing(seen)}
+
+    def _words(self, seen: Snapshot) -> dict[str, Any]:
+        """Label and standard of every area, and the unit of an outcome of the dataset's own (None: growth)."""
+        areas, own = seen.dataset.areas or self.framework.areas, seen.dataset.outcome
+        return {
+            "areas": {code: {"label": area.label, "standard": area.standard} for code, area in areas.items()},
+            "unit": (seen.dataset.unit or own) if own else None,
+        }
+
+    def _about_mentors(self, seen: Snapshot) -> dict[str, dict[str, Any]]:
+        """The index about each mentor, with its caveat, and the delivery rate."""
+        if not len(seen["responses"]):
+            none = sentence("There are no answers about this mentor.")
+            lacking = {"respondents": 0, "ks": None, "band": None, "verdict": None, "reason": none}
+            return {mentor: {"index": lacking, "delivery_rate": None} for mentor in seen["mentors"]["mentor_id"]}
+        shown = ("respondents", "ks", "band", "verdict", "reason", "caveat")
+        return {
+            group.group: {
+                "index": {name: getattr(group, name) for name in shown},
+                "delivery_rate": group.delivery_rate,
+            }
+            for group in self.index(by="mentor", as_of=seen.as_of)["groups"]
+        }
+
+    def explain_mentor(self, mentor_id: str, *, as_of: Day = None) -> dict[str, Any]:
+        """The reasons behind a mentor's expected growth: base + contributions = value."""
+        from training.scoring import explain_mentor
+
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        return self._cache.get(
+            ("explain mentor", mentor_id, seen.version, seen.as_of, shelf.name),
+            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id),
+        )
+
+    def explain_engagement(self, engagement_id: str, *, as_of: Day = None) -> dict[str, Any]:
+        """The reasons behind an engagement's expected growth: base + contributions = value."""
+        from training.scoring import explain_engagement
+
+        return explain_engagement(self.snapshot(as_of), self.framework, self.shelf().needed(), engagement_id)
+
+    def plan(self, *, budget: int | str, as_of: Day = None, out: Path | None = None, **options: Any) -> dict[str, Any]:
+        """Make and store a training plan.
+
+        ``options``: most (courses per mentor), risk (mean or cautious), lock and forbid (MENTOR:COURSE texts).
+        """
+        from service import plans
+
+        request = plans.request(budget, seed=SEED, **options)
+        plans.check_out(out)
+        answer = plans.make_and_keep(
+            self.store, self.snapshot(as_of), self.framework, self.shelf(), request, self.progress
+        )
+        if out is not None:
+            plans.write(answer, out, Language(self.settings.lang))
+        return answer
+
+    def stored_plan(self, plan_id: int | str) -> dict[str, Any]:
+        """A stored plan as it was given."""
+        from service import plans
+
+        return plans.as_stored(plans.stored(self.store, plan_id))
+
+    def rerun_plan(self, plan_id: int | str) -> dict[str, Any]:
+        """Make a stored plan again from the data version, day, model and seed it was made of: the same bytes."""
+        from service import plans
+        from service.shelf import Shelf
+
+        record = plans.stored(self.store, plan_id)
+        return self._cache.get(
+            ("plan", record.id),
+            lambda: plans.again(
+                record,
+                self.snapshot(record.as_of, record.data_version),
+                self.framework,
+                self.shelf(record.model) if record.model else Shelf(),
+                self.progress,
+            ),
+        )
+
+    def plans(self) -> dict[str, Any]:
+        """The stored plans, the newest first."""
+        kept = self.store.plans()
+        return {
+            "plans": [
+                {"plan": record.id, "as_of": record.as_of, "created_at": record.created_at, **record.request}
+                for record in kept
+            ]
+        }
+
+    def models(self) -> dict[str, Any]:
+        """The published models, the newest first, and which one is in use."""
+        current = self.store.current_model()
+        from service.keeping import thaw
+
+        return {
+            "models": [
+                {
+                    "model": record.name,
+                    "current": current is not None and record.number == current.number,
+                    "data_version": record.data_version,
+                    "as_of": record.as_of,
+                    "created_at": record.created_at,
+                    "sha256": record.sha256,
+                    "answer": thaw(record.answer),
+                }
+                for record in self.store.models()
+            ]
+        }
+
+    def health(self) -> dict[str, Any]:
+        """Whether the store answers, and its data version."""
+        return {"status": "ok", "data_version": self.store.version()}
+
+    def standing(self, as_of: Day = None) -> dict[str, Any]:
+        """What the answers rest on: data version, day, rows per table, the model, and a banner where it is damaged."""
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        return {
+            **_standing(seen),
+            "rows": {name: len(frame) for name, frame in seen.tables.items()},
+            "model": shelf.record,
+            "banner": shelf.banner,
+        }
+
+    # The whole of it
+
+    def demo(self) -> dict[str, Any]:
+        """Sample city, import, training, index and plan; a second call reuses the city of the first."""
+        from service.keeping import thaw
+
+        made = self.store.get(_DEMO)
+        if made is None and self.store.version() > 0:
+            raise StoreRefused(
+                sentence("This home holds data of your own; the demo does not mix with them."),
+                where=sentence("the home folder %(home)s", home=str(self.settings.home)),
+                mend=sentence("Give the demo a home of its own: --home FOLDER."),
+            )
+        folder = self.settings.home / "sample"
+        if made is None:
+            city = self.sample(folder, **DEMO_CITY)
+            taken = self._intake([folder], {}, keep=True)
+            made = {"sample": city | {"folder": folder.as_posix()}, "import": _counts(taken)}
+            self.store.put(_DEMO, made)
+        model = self.store.current_model()
+        fresh = model is not None and model.data_version == self.store.version()
+        trained = thaw(model.answer) if model and fresh else self.train()
+        words = {"areas": self._words(self.snapshot())["areas"]}
+        return {**made, "train": {**trained, **words}, "index": self.index(), "plan": self.plan(budget=DEMO_BUDGET)}
+
+    def doctor(self) -> dict[str, Any]:
+        """Look the installation over."""
+        from service import doctor
+
+        return {"checks": doctor.look(self.settings)}
+
+
+def _day(day: Day) -> date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as fault:
+        raise InputRefused(
+            sentence("%(value)s is not a day of the calendar.", value=day),
+            where=sentence("the as-of day"),
+            mend=sentence("Write the day as year-month-day, for example 2026-12-31."),
+        ) from fault
+
+
+def _standing(seen: Snapshot) -> dict[str, Any]:
+    return {"data_version": seen.version, "as_of": seen.as_of}
+
+
+def _counts(answer: dict[str, Any]) -> dict[str, Any]:
+    return {kind: answer[kind] for kind in ("new", "changed", "unchanged")} | {"refused": []}

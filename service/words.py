@@ -1,0 +1,26 @@
+"""Words of the answers that are the same in every language there, as a reader sees them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.language import Language, mark
+
+EVIDENCE = {
+    "strong": mark("strong"),
+    "moderate": mark("moderate"),
+    "weak": mark("weak"),
+    "insufficient": mark("insufficient"),
+}
+STATES = {"ok": mark("ok"), "warn": mark("look"), "bad": mark("bad")}
+RISKS = {"mean": mark("by the mean"), "cautious": mark("cautiously")}
+BASES = {"effect": mark("effect"), "standard": mark("standard")}
+
+
+def evidence(row: Mapping[str, Any], lang: Language) -> str:
+    """The evidence word of a row in the reader's language."""
+    return lang.text(EVIDENCE[row["evidence"]])
+
+
+def state(row: Mapping[str, Any], lang: Language) -> str:
+    """The state of a check in the reader's language."""
+    return lang.text(STATES[row["state"]])

@@ -1,0 +1,38 @@
+"""What is kept reads the same in every language."""
+
+import json
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.sentences import Label, Number, Rupiah, Sentence
+from service.keeping import keep, thaw
+from service.language import Language
+from service.rendering import render
+
+finite = st.floats(allow_nan=True, allow_infinity=False)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**12), 10**12)
+    | finite
+    | st.text()
+    | st.builds(Label, st.text(), st.text())
+    | st.builds(Number, finite, st.integers(0, 4))
+    | st.builds(Rupiah, st.integers(-(10**12), 10**12))
+    | st.dates(date(1900, 1, 1))
+)
+TEXT = "There is no %(kind)s with the id %(id)s."
+said = st.builds(lambda value, other: Sentence(TEXT, {"kind": value, "id": other}), leaves, leaves)
+answers = st.recursive(
+    leaves | said, lambda inner: st.lists(inner) | st.dictionaries(st.text("abcdefg_"), inner), max_leaves=15
+)
+
+
+@given(answers)
+def test_an_answer_that_was_kept_reads_as_before_in_both_languages(answer):
+    kept = json.loads(json.dumps(keep(answer), allow_nan=False))
+    for lang in (Language("id"), Language("en")):
+        assert render(thaw(kept), lang) == render(answer, lang)
+    assert keep(thaw(kept)) == kept

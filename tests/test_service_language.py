@@ -1,0 +1,154 @@
+"""Every text a user can read has an Indonesian translation with the same places; figures are written as readers do."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+
+from model.sentences import Label, Number, Rupiah, sentence
+from service.language import TRANSLATIONS, Language, catalog
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("model", "data", "training", "service")
+PLACE = re.compile(r"%\((\w+)\)s")
+STRAY = re.compile(r"%(?!\(\w+\)s|%)")
+
+
+def called(node: ast.Call) -> str:
+    match node.func:
+        case ast.Name():
+            return node.func.id
+        case ast.Attribute(value=ast.Name(id=owner)) if owner in {"lang", "told", "self"}:
+            return f"lang.{node.func.attr}"
+        case ast.Attribute(value=ast.Attribute(attr="lang" | "_lang")):
+            return f"lang.{node.func.attr}"
+    return ""
+
+
+def said_in(source: str, where: str, *, strict: bool = True) -> Iterator[tuple[str, set[str] | None]]:
+    """Every text of sentence("…"), mark("…") and lang.text("…"), with the names of the values given (None: unknown)."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or called(node) not in {"sentence", "mark", "lang.text"} or not node.args:
+            continue
+        text = node.args[0]
+        literal = isinstance(text, ast.Constant) and isinstance(text.value, str)
+        if called(node) == "sentence":
+            assert literal or not strict, f"{where}:{node.lineno}: the text of a sentence must be a literal"
+        if literal:
+            names = {word.arg for word in node.keywords}
+            given = None if None in names or called(node) == "mark" else {name for name in names if name}
+            yield text.value, given
+
+
+def said_in_sources() -> Iterator[tuple[str, set[str] | None, str]]:
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            for text, given in said_in(path.read_text(encoding="utf-8"), str(path)):
+                yield text, given, str(path.relative_to(ROOT))
+
+
+def said_in_templates() -> Iterator[tuple[str, set[str], str]]:
+    jinja = Environment(autoescape=True)
+    for path in sorted((ROOT / "service" / "templates").glob("*.html")):
+        for call in jinja.parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "_" and isinstance(call.args[0], nodes.Const):
+                yield call.args[0].value, {word.key for word in call.kwargs}, path.name
+
+
+def everything() -> list[tuple[str, set[str] | None, str]]:
+    return [*said_in_sources(), *said_in_templates()]
+
+
+def wrong(said: list[tuple[str, set[str] | None, str]], translations: dict[str, str]) -> list[str]:
+    """What is wrong with the translations of these texts."""
+    found = []
+    for text, given, where in said:
+        places = set(PLACE.findall(text))
+        if given is not None and given != places:
+            found.append(f"{where}: the values {given} do not fill the places of {text!r}")
+        if text not in translations:
+            found.append(f"{where}: no Indonesian for {text!r}")
+        elif set(PLACE.findall(translations[text])) != places:
+            found.append(f"{where}: other places in the Indonesian of {text!r}")
+        elif (places and STRAY.search(text)) or (places and STRAY.search(translations[text])):
+            found.append(f"{where}: a bare % beside places in {text!r}")
+    return found
+
+
+def test_every_text_is_found_at_all():
+    said = everything()
+    assert len({text for text, _, _ in said}) > 200
+    assert any(where == "base.html" for _, _, where in said)
+    assert any(where.endswith("refusals.py") for _, _, where in said)
+
+
+def test_every_text_has_an_indonesian_translation_with_the_same_places():
+    assert wrong(everything(), dict(catalog("id"))) == []
+
+
+def test_a_planted_gap_is_found():
+    source = 'raise X(sentence("A mentor nobody wrote of: %(name)s.", name=n), mark("Nowhere"))\nlang.text("Nor here")'
+    said = [(text, given, "planted.py") for text, given in said_in(source, "planted.py")]
+    assert len(wrong(said, dict(catalog("id")))) == 3
+    complete = {"A mentor nobody wrote of: %(name)s.": "Pendamping %(name)s.", "Nowhere": "x", "Nor here": "y"}
+    assert wrong(said, complete) == []
+    assert len(wrong(said, complete | {"A mentor nobody wrote of: %(name)s.": "Pendamping %(nama)s."})) == 1
+    assert len(wrong([("Of %(a)s and %(b)s", {"a"}, "x")], {"Of %(a)s and %(b)s": "%(a)s %(b)s"})) == 1
+
+
+def test_a_sentence_must_be_a_literal():
+    with pytest.raises(AssertionError, match="must be a literal"):
+        list(said_in("sentence(text, name=1)", "planted.py"))
+
+
+def test_the_po_files_agree_and_hold_nothing_unused():
+    texts = {text for text, _, _ in everything()}
+    seen: dict[str, str] = {}
+    for path in sorted((TRANSLATIONS / "id").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="id"):
+                if not message.id:
+                    continue
+                assert not message.fuzzy, f"{path.name}: {message.id}"
+                assert message.string, f"{path.name}: {message.id}"
+                assert seen.setdefault(message.id, message.string) == message.string, f"{path.name}: {message.id}"
+    assert sorted(set(seen) - texts) == []
+
+
+ID, EN = Language("id"), Language("en")
+
+
+def test_figures_are_written_in_the_readers_manner():
+    assert ID.number(1234567.891, 2) == "1.234.567,89"
+    assert EN.number(1234567.891, 2) == "1,234,567.89"
+    assert ID.number(-0.004, 2) == "0,00"
+    assert ID.number(-3) == "−3"
+    assert ID.number(float("nan")) == "–"
+    assert ID.rupiah(1_234_568) == "Rp1.234.568"
+    assert EN.rupiah(-2_500_000) == "−Rp2,500,000"
+    assert ID.percent(0.1234, 2) == "12,34%"
+    assert ID.day(date(2025, 8, 17)) == "17 Agustus 2025"
+    assert EN.day("2025-08-17") == "17 August 2025"
+    assert ID.signed(2, 1) == "+2,0"
+    assert ID.signed(0.001, 1) == "0,0"
+
+
+def test_a_log_difference_is_shown_as_the_percentage_it_stands_for():
+    assert EN.change(0.0) == "0.0%"
+    assert EN.change(0.6931471805599453) == "+100.0%"
+    assert EN.change(-0.6931471805599453) == "−50.0%"
+    assert EN.change(None) == "–"
+    assert EN.change(float("nan")) == "–"
+
+
+def test_a_sentence_is_filled_after_it_is_translated():
+    said = sentence("There is no %(kind)s with the id %(id)s.", kind=Label("pendamping", "mentor"), id="007")
+    assert "pendamping" in ID.say(said)
+    assert "007" in ID.say(said)
+    assert EN.say(said) == "There is no mentor with the id 007."
+    assert ID.show(sentence("%(a)s and %(b)s", a=Number(1.5, 1), b=Rupiah(1000))) == "1,5 and Rp1.000"
