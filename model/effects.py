@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
+_STRAIGHT = 1e-8
+"""Below this bend the curve differs from the line by less than rounding does."""
+
+
 def shaped(score: Floats | float, bend: float) -> Floats:
     """Shape φ of a score (0..100): linear for ``bend`` 0, saturating for ``bend`` > 0; φ(0) = 0, φ(100) = 100.
 
     φ(s) = 100·(1 − exp(−bend·s/100)) / (1 − exp(−bend)).
     """
     s = np.asarray(score, dtype=np.float64)
-    if bend == 0:
+    if bend < _STRAIGHT:
         return s
     bent: Floats = 100.0 * np.expm1(-bend * s / 100.0) / np.expm1(-bend)
     return bent

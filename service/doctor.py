@@ -12,10 +12,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from data.engine import open_engine, reading
 from data.framework_file import SHIPPED, read_framework
-from data.schema import HEAD
-from data.store import Store
+from data.store.engine import open_engine, reading
+from data.store.schema import HEAD
+from data.store.store import Store
 from model.refusals import Refused
 from model.sentences import Number, Sentence, sentence
 from service.language import LANGUAGES, catalog

@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from data.batch import Batch, Fault
 from data.checking import cross_faults
-from data.finding import find_files
-from data.reading import read_batch
-from data.store import Store
+from data.reading.batches import read_batch
+from data.reading.finding import find_files
+from data.remarks import notes_on
+from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress
 from model.sentences import sentence
@@ -63,6 +65,7 @@ def _checked(
     known = store.known() if store else {}
     stored = store.snapshot().tables if store and "courses" in batch.tables else {}
     batch.faults += cross_faults(batch, known, stored)
+    batch.notes += notes_on(batch, framework, date.today())  # noqa: DTZ011 - the office's own calendar day
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths))
     return batch
@@ -91,6 +94,6 @@ def _firms(batch: Batch, store: Store) -> dict[str, Any]:
     seen = store.snapshot() if "reports" in batch.tables else None
     if seen is None or len(seen["engagements"]):
         return {}
-    from training.engagements import growth_of_firms  # noqa: PLC0415 - only where there are no engagements
+    from training.learning.engagements import growth_of_firms  # noqa: PLC0415 - only where there are no engagements
 
     return {"growth_of_firms": growth_of_firms(seen)}

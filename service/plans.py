@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from data.numbers import readings
-from data.records import PlanDraft, PlanRecord
+from data.reading.numbers import readings
 from data.snapshot import Snapshot
-from data.store import Store
+from data.store.records import PlanDraft, PlanRecord
+from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress
 from model.refusals import InputRefused, NotFound, PlanRefused
@@ -17,8 +17,8 @@ from service.keeping import keep, thaw
 from service.language import Language
 from service.rendering import as_json, render
 from service.shelf import Shelf
-from training.plan import PlanRequest
-from training.planning import make_plan
+from training.planning.plan import PlanRequest
+from training.planning.planning import make_plan
 
 Pair = tuple[str, str]
 SUFFIXES = (".json", ".pdf", ".xlsx")

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.records import ModelDraft, ModelRecord
 from data.snapshot import Snapshot
-from data.store import Store
+from data.store.records import ModelDraft, ModelRecord
+from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress
 from model.refusals import ModelRefused, NotFound
@@ -94,7 +94,7 @@ def learn(
     progress: Progress,
 ) -> dict[str, Any]:
     """Learn, validate, write the file and publish it; gives what training answers."""
-    from training.learning import train  # noqa: PLC0415 - the learners take long to import and only training needs them
+    from training.learning.training import train  # noqa: PLC0415 - the learners take long to import and only training needs them
 
     learned = train(seen, framework, outcome=outcome, seed=seed, progress=progress)
     written = save(learned, folder, _next_name(store, folder))

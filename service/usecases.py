@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.framework_file import SHIPPED, read_framework
 from data.snapshot import Snapshot
-from data.store import Store
+from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress, silent
 from model.refusals import InputRefused, StoreRefused
@@ -166,7 +166,7 @@ class Programme:
 
     def score(self, *, mentor: str | None = None, as_of: Day = None) -> dict[str, Any]:
         """Where each mentor stands (or one of them); works without a model."""
-        from training.scoring import score
+        from training.scoring.scoring import score
 
         seen, shelf = self.snapshot(as_of), self.shelf()
         answer = self._cache.get(
@@ -202,7 +202,7 @@ class Programme:
 
     def explain_mentor(self, mentor_id: str, *, as_of: Day = None) -> dict[str, Any]:
         """The reasons behind a mentor's expected growth: base + contributions = value."""
-        from training.scoring import explain_mentor
+        from training.scoring.scoring import explain_mentor
 
         seen, shelf = self.snapshot(as_of), self.shelf()
         return self._cache.get(
@@ -212,7 +212,7 @@ class Programme:
 
     def explain_engagement(self, engagement_id: str, *, as_of: Day = None) -> dict[str, Any]:
         """The reasons behind an engagement's expected growth: base + contributions = value."""
-        from training.scoring import explain_engagement
+        from training.scoring.scoring import explain_engagement
 
         return explain_engagement(self.snapshot(as_of), self.framework, self.shelf().needed(), engagement_id)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from data.excel import read_excel
 from data.framework_file import read_framework
-from data.reading import read_batch
+from data.reading.batches import read_batch
+from data.reading.excel import read_excel
 from tests.excel_files import honest
 
 ROWS = 100_000

@@ -8,9 +8,9 @@ import time
 import numpy as np
 
 from data.framework_file import read_framework
-from model.guttman import count_errors
-from model.index import GroupAnswers, assess
-from model.scalability import item_h, scale_h
+from model.index.assessing import GroupAnswers, assess
+from model.index.guttman import count_errors
+from model.index.scalability import item_h, scale_h
 
 
 def best(work, times=7):

@@ -1,7 +1,7 @@
 """How long learning takes: ``python -m tests.bench_learning``; figures as ratios to a peer in the same run.
 
-The peer of a training is the time boosted trees alone take for the same folds (training/boosted.py); of the shuffles,
-refitting the relation by least squares on all rows once per shuffle; of one explanation, one prediction.
+The peer of a training is the time boosted trees alone take for the same folds (training/learning/boosted.py); of the
+shuffles, refitting the relation by least squares on all rows once per shuffle; of one explanation, one prediction.
 """
 
 import resource
@@ -13,13 +13,13 @@ import numpy as np
 
 from data.framework_file import read_framework
 from data.snapshot import Snapshot
-from model.folds import mentor_folds
-from model.relation import Sums, columns
-from model.supported import shuffle_p
+from model.learning.folds import mentor_folds
+from model.learning.relation import Sums, columns
+from model.learning.supported import shuffle_p
 from tests.learning_office import office, seen
-from training.boosted import boosted_r2
-from training.learning import train
-from training.preparing import prepare
+from training.learning.boosted import boosted_r2
+from training.learning.preparing import prepare
+from training.learning.training import train
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

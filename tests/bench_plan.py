@@ -9,8 +9,8 @@ import time
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from model.plan_form import PlanForm, as_selection, best_plan
-from model.selection import Unsolved
+from model.planning.plan_form import PlanForm, as_selection, best_plan
+from model.planning.selection import Unsolved
 
 
 def city(mentors, courses=12, seed=0):

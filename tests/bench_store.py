@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from data.batch import Batch
-from data.rows import normal
-from data.store import Store
+from data.store.rows import normal
+from data.store.store import Store
 from model.tables import TABLES
 
 

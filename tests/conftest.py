@@ -21,8 +21,8 @@ import sqlalchemy as sa
 
 from data.batch import Batch
 from data.framework_file import read_framework
-from data.rows import normal
-from data.store import Store
+from data.store.rows import normal
+from data.store.store import Store
 from model.framework import Framework
 from model.tables import TABLES
 

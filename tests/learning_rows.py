@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from model.relation import Basis, tens
-from model.supported import Profiles
+from model.learning.relation import Basis, tens
+from model.learning.supported import Profiles
 
 
 def rows(  # noqa: PLR0913 - the strengths behind the rows, each by name

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from data.mapping import apply_mapping
-from data.sheets import RawSheet
+from data.mapping.applying import apply_mapping
+from data.reading.sheets import RawSheet
 
 MENTORS = """
 [[tables]]

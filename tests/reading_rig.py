@@ -4,7 +4,7 @@ from pathlib import Path
 
 from data.batch import Batch, Fault
 from data.framework_file import read_framework
-from data.reading import read_batch
+from data.reading.batches import read_batch
 
 FRAMEWORK = read_framework()
 

@@ -1,7 +1,8 @@
 """A process of its own that uses a store; tests start it: ``python -m tests.store_writer URL ACTION [NAME COUNT]``.
 
-Every action prepares the database first. imports NAME COUNT: that many imports, each with one new mentor and one that all writers share; prints
-every version. half: begin an import, say so when half of it is written, and wait. whole: import, say so, and wait.
+Every action prepares the database first. imports NAME COUNT: that many imports, each with one new mentor and one that
+all writers share; prints every version. half: begin an import, say so when half of it is written,
+and wait. whole: import, say so, and wait.
 """
 
 import sys
@@ -9,10 +10,10 @@ import time
 
 import pandas as pd
 
-import data.importing
+import data.store.importing
 from data.batch import Batch
-from data.rows import normal
-from data.store import Store
+from data.store.rows import normal
+from data.store.store import Store
 from model.tables import TABLES
 
 
@@ -33,14 +34,14 @@ def imports(store, name, count):
 
 
 def half(store):
-    write = data.importing.write_table
+    write = data.store.importing.write_table
 
     def write_and_wait(connection, table, frame, version):
         write(connection, table, frame, version)
         print("half", flush=True)
         time.sleep(600)
 
-    data.importing.write_table = write_and_wait
+    data.store.importing.write_table = write_and_wait
     store.commit(Batch({"mentors": mentors("M1"), "courses": courses("C1")}))
 
 

@@ -46,11 +46,11 @@ E6;M3;B5;2025-11-15;
 E7;M4;B1;2025-03-01;2025-10-31
 E8;M4;B2;2024-03-01;2024-10-31
 """,
-    "courses": """course_id;title;area;cost_per_participant_idr;fixed_cost_idr;seats;min_participants;starts_on;expected_gain;expected_gain_sd
-K1;Keuangan dasar;finance;1000000;500000;2;1;2027-01-01;10;2
-K2;Keuangan lanjut;finance;2500000;0;;1;2027-01-01;20;4
-H1;Hukum;legal;800000;0;5;1;;8;2
-L1;Sudah mulai;finance;1;0;5;1;2025-12-30;30;2
+    "courses": """course_id;title;area;cost_per_participant_idr;fixed_cost_idr;seats;starts_on;expected_gain;sd kenaikan
+K1;Keuangan dasar;finance;1000000;500000;2;2027-01-01;10;2
+K2;Keuangan lanjut;finance;2500000;0;;2027-01-01;20;4
+H1;Hukum;legal;800000;0;5;;8;2
+L1;Sudah mulai;finance;1;0;5;2025-12-30;30;2
 """,
     "trainings": """mentor_id;course_id;completed_on
 M2;H1;2025-06-01

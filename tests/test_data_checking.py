@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from data.batch import Batch
 from data.checking import cross_faults, nearest
-from data.rows import normal
+from data.store.rows import normal
 from model.tables import TABLES
 
 

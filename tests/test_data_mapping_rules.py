@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from data.mapping import apply_mapping
+from data.mapping.applying import apply_mapping
 from model.refusals import InputRefused
 from tests.mapping_sheets import ENGAGEMENTS, MENTORS, REPORTS, applied, column_of, raw
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from data.checking import cross_faults
-from data.mapping import apply_mapping
-from data.reading import read_batch
+from data.mapping.applying import apply_mapping
+from data.reading.batches import read_batch
 from tests.mapping_sheets import column_of, real, rows_of
 
 MAPPINGS = Path(__file__).parents[1] / "data" / "mappings"

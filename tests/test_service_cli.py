@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from data.store import Store
+from data.store.store import Store
 from service.cli import cli
 from service.settings import settings
 

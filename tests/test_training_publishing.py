@@ -9,7 +9,7 @@ import pytest
 
 from model.refusals import ModelRefused
 from tests.learning_office import office, seen
-from training.learning import train
+from training.learning.training import train
 from training.publishing import load, save
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from data.snapshot import Snapshot
 from model.framework import Framework
-from model.index import MISSING, GroupAnswers, IndexGroup, assess
+from model.index.assessing import MISSING, GroupAnswers, IndexGroup, assess
 from model.progress import Progress, silent
 from model.refusals import DataMissing
 from model.sentences import Number, sentence

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.effects import Effects, LearnedEffects
+from model.learning.relation import Fit
 from model.refusals import ModelRefused
-from model.relation import Fit
 from model.sentences import Sentence, sentence
-from training.background import Background
-from training.controls import Controls
-from training.residuals import Residuals
+from training.learning.background import Background
+from training.learning.controls import Controls
+from training.learning.residuals import Residuals
 
 if TYPE_CHECKING:
-    from training.learning import Learned
+    from training.learning.training import Learned
 
 Floats = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""From files as offices keep them to tables with every cell understood, and all that is wrong in them."""

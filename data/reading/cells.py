@@ -1,0 +1,161 @@
+"""Ids, texts, years, yes/no words and lists of codes: what a cell must be, or the sentence that says what is wrong."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from data.reading.numbers import SHORTENED, out_of_range
+from model.framework import Area, Problem, fold
+from model.sentences import Sentence, sentence
+from model.tables import Column
+
+Reader = Callable[[Any], Any]
+"""Takes one cell that is not empty and gives its value, or a Sentence saying what is wrong with it."""
+
+_EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_SHORTENED_ID = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}")
+_MOST_DIGITS = 10**15  # Excel keeps 15 digits of a number
+
+ERROR_CELL = sentence("The cell holds an Excel error. Correct the formula or type the value, and save.")
+FORMULA = sentence(
+    "The cell holds a formula without its value. Open the file in Excel or LibreOffice, save it there and import again."
+)
+NUMBERED_ID = sentence(
+    "Excel keeps only 15 digits of a number, so the last digits of this one are lost. Format the column as text and "
+    "type the number again from its source."
+)
+DATED_TEXT = sentence(
+    "Excel has turned this text into a date. Format the column as text and type the cell again as it should read."
+)
+NIK = sentence("A NIK has exactly 16 digits. Correct it or leave the cell empty.")
+NOT_A_YEAR = sentence("This is not a year. Write it with four digits, for example 2019.")
+
+
+def broken(cell: object) -> Sentence | None:
+    """What is wrong with a cell that holds an Excel error or a formula, in any column; None if it holds neither."""
+    if not isinstance(cell, str):
+        return None
+    if cell.startswith("="):
+        return FORMULA
+    return ERROR_CELL if cell.upper() in _EXCEL_ERRORS else None
+
+
+def text(cell: object) -> str | Sentence:
+    """A text; a number cell is written without ``.0``."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_DIGITS:
+        return str(int(cell))
+    if isinstance(cell, date | time | timedelta):
+        return DATED_TEXT
+    return str(cell)
+
+
+def identifier(cell: object) -> str | Sentence:
+    """An id: text, leading zeros kept; a number cell with more than 15 digits is refused, its end is lost."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _MOST_DIGITS:
+        return NUMBERED_ID
+    found = text(cell)
+    if isinstance(found, Sentence):
+        return found
+    if _SHORTENED_ID.fullmatch(found):
+        return SHORTENED
+    return found.removeprefix("'")
+
+
+def nik(cell: object) -> str | Sentence:
+    """A national identity number: 16 digits, spaces between them taken out."""
+    found = identifier(cell)
+    if isinstance(found, Sentence):
+        return found
+    digits = re.sub(r"\s", "", found)
+    return digits if re.fullmatch(r"[0-9]{16}", digits) else NIK
+
+
+@dataclass(frozen=True)
+class YearReader:
+    """A year of four digits within the column's range."""
+
+    column: Column
+
+    def __call__(self, cell: object) -> float | Sentence:
+        """The year, or what is wrong."""
+        found = text(cell)
+        if isinstance(found, Sentence) or not _YEAR.fullmatch(found):
+            return NOT_A_YEAR
+        return out_of_range(float(found), self.column) or float(found)
+
+
+@dataclass(frozen=True)
+class YesNoReader:
+    """Yes or no by the words of the framework (folded word → answer)."""
+
+    answers: Mapping[str, bool]
+
+    def __call__(self, cell: object) -> float | Sentence:
+        """1.0 or 0.0, or what is wrong."""
+        if isinstance(cell, bool) or cell in (0, 1):
+            return float(bool(cell))
+        answer = self.answers.get(fold(cell)) if isinstance(cell, str) else None
+        if answer is None and cell in ("0", "1"):
+            answer = cell == "1"
+        if answer is not None:
+            return float(answer)
+        return sentence(
+            "This is neither yes nor no. Accepted for yes: %(yes)s. Accepted for no: %(no)s.",
+            yes=", ".join(word for word, said in self.answers.items() if said),
+            no=", ".join(word for word, said in self.answers.items() if not said),
+        )
+
+
+def code_words(entries: Mapping[str, Area] | Mapping[str, Problem]) -> dict[str, str]:
+    """Folded code and labels → code."""
+    words = {fold(name): code for code, entry in entries.items() for name in (entry.label.id, entry.label.en)}
+    return words | {fold(code): code for code in entries}
+
+
+@dataclass(frozen=True)
+class CodeReader:
+    """A code out of a fixed set, written as code or as label in either language."""
+
+    words: Mapping[str, str]
+
+    def __call__(self, cell: object) -> str | Sentence:
+        """The code, or what is wrong."""
+        found = text(cell)
+        if isinstance(found, Sentence):
+            return found
+        code = self.words.get(fold(found))
+        return code if code is not None else self.unknown(found)
+
+    def unknown(self, word: str) -> Sentence:
+        """The sentence for a word that is no code."""
+        return sentence(
+            "“%(word)s” is not known here. Accepted: %(accepted)s, or their names in Indonesian or English.",
+            word=word[:80],
+            accepted=", ".join(sorted(set(self.words.values()))),
+        )
+
+
+@dataclass(frozen=True)
+class ListReader:
+    """A list of texts parted by semicolons, each once; with ``codes`` every part must be one of them."""
+
+    codes: CodeReader | None = None
+
+    def __call__(self, cell: object) -> str | Sentence | None:
+        """The list joined by ``;``, None if it has no part, or what is wrong."""
+        found = text(cell)
+        if isinstance(found, Sentence):
+            return found
+        parts = [part.strip() for part in found.split(";") if part.strip()]
+        read = [self.codes(part) for part in parts] if self.codes else list(parts)
+        for part in read:
+            if isinstance(part, Sentence):
+                return part
+        return ";".join(dict.fromkeys(str(part) for part in read)) or None

@@ -1,0 +1,108 @@
+"""One column of cells made into values of its kind, each different cell read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.batch import DTYPES
+from data.reading.cells import (
+    CodeReader,
+    ListReader,
+    Reader,
+    YearReader,
+    YesNoReader,
+    broken,
+    code_words,
+    identifier,
+    nik,
+    text,
+)
+from data.reading.dates import DayReader, MonthReader, Order, order_shown
+from data.reading.numbers import NumberReader, Writing, readings, shown_in
+from model.framework import Framework
+from model.sentences import Sentence
+from model.tables import Column, Kind
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How cells are to be read.
+
+    ``area_words`` and ``need_words``: folded code or label → code. ``dates``, ``numbers``: what the user said.
+    ``comma_files``: names of the CSV files separated by semicolons.
+    """
+
+    framework: Framework
+    area_words: Mapping[str, str]
+    need_words: Mapping[str, str]
+    dates: Order | None = None
+    numbers: Writing | None = None
+    comma_files: frozenset[str] = field(default_factory=frozenset)
+
+
+def reader_for(column: Column, texts: Sequence[str], manner: Manner, *, comma: bool) -> Reader:
+    """The reader of a column's cells; ``texts``: its different text cells, which may show how it is written."""
+    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.MONEY):
+        known = {text: readings(text) for text in texts if "." in text or "," in text}
+        return NumberReader(column, manner.numbers, shown_in(known.values()), comma, known)
+    if column.kind is Kind.DATE:
+        return DayReader(manner.dates, order_shown(texts))
+    if column.kind is Kind.MONTH:
+        return MonthReader(manner.dates, order_shown(texts))
+    return _worded(column, manner)
+
+
+def _worded(column: Column, manner: Manner) -> Reader:
+    if column.kind is Kind.YESNO:
+        return YesNoReader(manner.framework.answers)
+    if column.kind is Kind.YEAR:
+        return YearReader(column)
+    if column.kind is Kind.LIST:
+        return ListReader(CodeReader(manner.need_words) if column.name == "needs" else None)
+    if column.name == "area":
+        return CodeReader(manner.area_words)
+    if column.name == "nik":
+        return nik
+    return identifier if column.kind is Kind.ID else text
+
+
+@dataclass(frozen=True)
+class Read:
+    """A column read: its values as ``held`` in a frame (a faulty month as 0), and position → what is ``wrong``."""
+
+    held: pd.Series
+    wrong: Mapping[int, Sentence]
+
+
+def read_column(column: Column, cells: Sequence[Any], manner: Manner, *, comma: bool) -> Read:
+    """Read all cells of one column of one sheet (None: empty)."""
+    keys = list(zip(map(type, cells), cells, strict=True))
+    different = set(keys)
+    reader = reader_for(column, [cell for kind, cell in different if kind is str], manner, comma=comma)
+    known = {key: None if key[1] is None else broken(key[1]) or reader(key[1]) for key in different}
+    found = [known[key] for key in keys]
+    wrong: dict[int, Sentence] = {}
+    if any(value.__class__ is Sentence for value in known.values()):
+        wrong = {i: value for i, value in enumerate(found) if value.__class__ is Sentence}
+        found = [None if value.__class__ is Sentence else value for value in found]
+    return Read(as_series(column, found), wrong)
+
+
+def as_series(column: Column, found: list[Any]) -> pd.Series:
+    """Values as data/batch.py holds them."""
+    if column.kind is Kind.DATE:
+        return pd.Series(np.array(found, dtype="datetime64[D]").astype("datetime64[ns]"))
+    if column.kind is Kind.MONTH:
+        return pd.Series([0 if value is None else value for value in found], dtype="int64")
+    if DTYPES[column.kind] == "float64":
+        values = pd.Series(np.array(found, dtype="float64"))
+        return values if column.default is None else values.fillna(column.default)
+    return pd.Series(found, dtype=object)
+
+
+def manner_of(framework: Framework, areas: Mapping[str, Any] | None = None) -> Manner:
+    """The manner of a framework; ``areas`` stand in place of its own if a dataset brings some."""
+    return Manner(framework, code_words(areas or framework.areas), code_words(framework.problems))

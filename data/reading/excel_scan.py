@@ -1,0 +1,169 @@
+"""Looks into an .xlsx package before its cells are read: sizes, far cells, error cells, formulas without a value.
+
+Runs in the child process of data/reading/excel_child.py, under its limits; speaks in codes, which
+data/reading/excel.py puts into sentences.
+"""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from html import unescape
+from io import BytesIO
+from posixpath import join, normpath
+from xml.etree import ElementTree as ET
+
+MOST_BYTES = 300_000_000  # all parts of a workbook, unpacked; 100,000 rows of 8 columns take about 30 million
+MOST_CELLS = 12_000_000  # rows × columns of the rectangle a sheet spans
+
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>\s*'
+    rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<"
+)
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>|(?=</(?:\w+:)?c>))"
+)
+_REF = re.compile(rb'(?:^|\s)r="([A-Z]{1,3})(\d{1,7})"')
+_TEXT_RESULT = re.compile(rb'\bt="str"')
+
+
+class Unfit(Exception):  # noqa: N818 - the workbook is unfit, the program is not in error
+    """The workbook must not be read; ``code`` says why, ``sheet`` where."""
+
+    def __init__(self, code: str, sheet: str | None = None) -> None:
+        super().__init__(code)
+        self.code, self.sheet = code, sheet
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Cells of a sheet that the reader does not tell of: (row, column) from 0 → the text to show for them.
+
+    An error cell shows its error (``#N/A``), a formula without a stored value shows ``=`` and the formula.
+    """
+
+    cells: dict[tuple[int, int], str]
+
+
+@dataclass(frozen=True)
+class Package:
+    """The sheets of a workbook: name → unpacked XML; hidden ones apart. ``fresh``: never calculated by Excel."""
+
+    sheets: dict[str, bytes]
+    hidden: list[str]
+    fresh: bool
+
+
+def open_package(raw: bytes) -> Package:
+    """Unpack a workbook within the size limit.
+
+    Raises:
+        Unfit: locked (password), old (.xls), binary (.xlsb), not_excel, damaged, too_large, calendar_1904.
+    """
+    _check_kind(raw)
+    try:
+        parts = _parts(raw)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as fault:
+        raise Unfit("damaged") from fault
+    if "xl/workbook.bin" in parts:
+        raise Unfit("binary")
+    book = parts.get("xl/workbook.xml")
+    if book is None:
+        raise Unfit("not_excel")
+    try:
+        return _package(ET.fromstring(book), parts)  # noqa: S314 - the child process is limited
+    except ET.ParseError as fault:
+        raise Unfit("damaged") from fault
+
+
+def _check_kind(raw: bytes) -> None:
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unfit("locked" if "EncryptedPackage".encode("utf-16-le") in raw else "old")
+    if not raw.startswith(b"PK"):
+        raise Unfit("not_excel")
+
+
+def _parts(raw: bytes) -> dict[str, bytes]:
+    """All parts that make up the cells, unpacked; a part that unpacks to more than it declares is damaged."""
+    with zipfile.ZipFile(BytesIO(raw)) as package:
+        entries = [entry for entry in package.infolist() if not entry.filename.startswith(("xl/media/", "docProps/"))]
+        if sum(entry.file_size for entry in entries) > MOST_BYTES:
+            raise Unfit("too_large")
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise Unfit("damaged")
+        return {entry.filename.lstrip("/"): _part(package, entry) for entry in entries}
+
+
+def _part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """One part, never unpacked beyond the size it declares."""
+    with package.open(entry) as part:
+        return part.read(entry.file_size + 1)
+
+
+def _local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _package(book: ET.Element, parts: dict[str, bytes]) -> Package:
+    by_tag = {_local(element): element for element in book.iter() if _local(element) in ("workbookPr", "calcPr")}
+    if "workbookPr" in by_tag and by_tag["workbookPr"].get("date1904", "0") in ("1", "true"):
+        raise Unfit("calendar_1904")
+    fresh = "calcPr" in by_tag and by_tag["calcPr"].get("fullCalcOnLoad", "0") in ("1", "true")
+    links = ET.fromstring(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))  # noqa: S314 - as above
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    sheets: dict[str, bytes] = {}
+    hidden = []
+    for sheet in (element for element in book.iter() if _local(element) == "sheet"):
+        target = targets.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
+        part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+        name = sheet.get("name", "")
+        if sheet.get("state", "visible") != "visible":
+            hidden.append(name)
+        elif part in parts and "worksheet" in part:
+            sheets[name] = parts[part]
+    return Package(sheets, hidden, fresh)
+
+
+def check_reach(xml: bytes, sheet: str) -> None:
+    """Refuse a sheet whose cells span a rectangle too large to hold.
+
+    Raises:
+        Unfit: far_cell.
+    """
+    found = _CELL.findall(xml)
+    if not found:
+        return
+    columns = [_column(name) for name in {name for name, _ in found}]
+    rows = [int(row) for _, row in found]
+    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MOST_CELLS:
+        raise Unfit("far_cell", sheet)
+
+
+def _column(name: bytes) -> int:
+    number = 0
+    for letter in name:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def marks(xml: bytes, *, fresh: bool) -> Marks:
+    """Error cells and formulas without a stored value.
+
+    A workbook written by a program and never opened in Excel stores 0 or nothing for its formulas; in such a
+    ``fresh`` workbook a formula's 0 counts as no value.
+    """
+    cells: dict[tuple[int, int], str] = {}
+    for found in _FORMULA.finditer(xml) if b"<f" in xml or b":f" in xml else ():
+        stored = found[3] or b""
+        if (not stored and not _TEXT_RESULT.search(found[1])) or (fresh and stored == b"0"):
+            _mark(cells, found[1], "=" + (found[2] or b"").decode("utf-8", "replace"))
+    for found in _ERROR.finditer(xml) if b't="e"' in xml else ():
+        _mark(cells, found[1], found[2].decode("utf-8", "replace"))
+    return Marks(cells)
+
+
+def _mark(cells: dict[tuple[int, int], str], attributes: bytes, shown: str) -> None:
+    place = _REF.search(attributes)
+    if place:
+        cells[int(place[2]) - 1, _column(place[1])] = unescape(shown)

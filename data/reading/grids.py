@@ -1,0 +1,159 @@
+"""Rows of cells as they lie in a file, the choice of their header row, and the raw sheet that follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from data.batch import Fault, plain
+from data.reading.cells import text
+from data.reading.sheets import RawSheet
+from model.sentences import Number, Sentence, sentence
+
+_SEARCHED = 10
+_LEAST_KNOWN = 2
+
+EMPTY = sentence("There is nothing in it. Fill it, or take it out of what you import.")
+HEADER_ONLY = sentence("It holds a header and no rows. Fill it, or take it out of what you import.")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One CSV file or sheet: the rows that are not empty, with the file's own row numbers (from 1).
+
+    An empty cell is None; rows may differ in length. ``merged``: merged ranges as (first row, first column, last row,
+    last column), from 1. ``comma``: a CSV file separated by semicolons, the mark of a decimal comma.
+    """
+
+    file: str
+    sheet: str | None
+    rows: list[list[Any]]
+    numbers: list[int]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    comma: bool = False
+
+    def fault(self, message: Sentence, row: int | None = None, column: str | None = None, value: Any = None) -> Fault:
+        """A fault in this sheet."""
+        return Fault(self.file, self.sheet, row, column, plain(value), message)
+
+    @property
+    def place(self) -> str:
+        """How the sheet is named to a user."""
+        return self.file if self.sheet is None else f"{self.file} › {self.sheet}"
+
+
+@dataclass
+class Grids:
+    """What a file gave: its sheets, and the faults and notes on the way."""
+
+    grids: list[Grid] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
+
+
+def header_text(cell: Any) -> str:
+    """A header as typed, on one line, without the marks templates put behind it (``*``, ``:``)."""
+    if cell is None:
+        return ""
+    found = text(cell)
+    return " ".join((str(cell) if isinstance(found, Sentence) else found).split()).rstrip("*: ")
+
+
+def header_at(grid: Grid, known: Callable[[str], object]) -> int:
+    """Position of the header row: the first of the first ten that holds two headers ``known`` recognises, else 0."""
+    for position, row in enumerate(grid.rows[:_SEARCHED]):
+        if sum(known(header_text(cell)) is not None for cell in row if cell is not None) >= _LEAST_KNOWN:
+            return position
+    return 0
+
+
+def letters(column: int) -> str:
+    """Excel's name of a column (from 1): 1 → A, 27 → AA."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def to_sheet(grid: Grid, header: int, faults: list[Fault]) -> RawSheet | None:
+    """The rows below the header row at position ``header`` as a raw sheet; what is wrong is added to ``faults``.
+
+    None if there are no rows. A second column of the same header is left out, after the fault is named.
+    """
+    if not grid.rows:
+        faults.append(grid.fault(EMPTY))
+        return None
+    names = [header_text(cell) for cell in grid.rows[header]]
+    row_number, rows, numbers = grid.numbers[header], grid.rows[header + 1 :], grid.numbers[header + 1 :]
+    if not rows:
+        faults.append(grid.fault(HEADER_ONLY, row_number))
+        return None
+    faults.extend(_merged(grid, row_number))
+    kept = _kept(grid, names, row_number, faults)
+    faults.extend(_beyond(grid, names, rows, numbers))
+    width = len(names)
+    even = (row if len(row) == width else [*row[:width], *[None] * (width - len(row))] for row in rows)
+    columns = list(zip(*even, strict=True))
+    cells = {names[i]: pd.Series(columns[i], dtype=object, index=numbers) for i in kept}
+    return RawSheet(grid.file, grid.sheet, pd.DataFrame(cells, index=pd.Index(numbers), dtype=object))
+
+
+def _kept(grid: Grid, names: list[str], row: int, faults: list[Fault]) -> list[int]:
+    kept: dict[str, int] = {}
+    for position, name in enumerate(names):
+        if name in kept:
+            faults.append(
+                grid.fault(
+                    sentence(
+                        "The header stands twice, in columns %(first)s and %(second)s. Rename or delete one of them.",
+                        first=letters(kept[name] + 1),
+                        second=letters(position + 1),
+                    ),
+                    row,
+                    name,
+                    name,
+                )
+            )
+        elif name:
+            kept[name] = position
+    return list(kept.values())
+
+
+def _beyond(grid: Grid, names: list[str], rows: list[list[Any]], numbers: list[int]) -> list[Fault]:
+    """Cells that no header stands over."""
+    blank = [position for position, name in enumerate(names) if not name]
+    width = len(names)
+    found = []
+    for number, row in zip(numbers, rows, strict=True):
+        if len(row) > width and (extra := next((cell for cell in row[width:] if cell is not None), None)) is not None:
+            found.append(
+                grid.fault(
+                    sentence(
+                        "The row has more cells than the header (%(cells)s against %(headers)s). Put a text that holds "
+                        "the separator in quotation marks, or delete the extra cells.",
+                        cells=Number(len(row)),
+                        headers=Number(width),
+                    ),
+                    number,
+                    None,
+                    extra,
+                )
+            )
+        for position in blank:
+            if position < len(row) and row[position] is not None:
+                message = sentence("There are values here but no header over them. Give the column a header.")
+                found.append(grid.fault(message, number, letters(position + 1), row[position]))
+    return found
+
+
+def _merged(grid: Grid, header: int) -> list[Fault]:
+    """Merged ranges that reach into the header row or the rows below it."""
+    found = []
+    for top, left, bottom, right in grid.merged:
+        if bottom >= header and top <= grid.numbers[-1]:
+            area = f"{letters(left)}{top}:{letters(right)}{bottom}"
+            message = sentence("The cells %(range)s are merged. Unmerge them and fill in each row.", range=area)
+            found.append(grid.fault(message, top, letters(left), None))
+    return found

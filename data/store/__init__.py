@@ -1,0 +1,1 @@
+"""The database: append-only rows in numbered data versions, and the records beside them."""

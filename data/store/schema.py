@@ -1,0 +1,135 @@
+"""The database tables: the contract's as append-only rows of numbered data versions, and the records beside them.
+
+Built from :data:`model.tables.TABLES`, so that a column is described once. A row of a later version with the same key
+supersedes the earlier one for every snapshot at or after that version; the earlier row stays. A month is stored as
+year · 12 + month − 1, money as whole rupiah, a date as a date. The migrations hold the same tables frozen in time
+(data/store/migrations/versions); a test compares the two.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from model.tables import TABLES, Column, Kind, Table
+
+HEAD = "0001"
+"""Newest migration; a database that stands there needs no migrating."""
+
+EXTRAS: Mapping[str, tuple[Column, ...]] = {
+    "engagements": (Column("outcome", Kind.NUMBER), Column("controls", Kind.TEXT)),
+}
+"""Columns a mapping file may bring beside the contract's."""
+
+WHOLE = frozenset({Kind.INTEGER, Kind.MONEY, Kind.YEAR})
+"""Kinds held as float64 in frames and as whole numbers in the database."""
+
+_TYPES: Mapping[Kind, type[sa.types.TypeEngine[Any]]] = {
+    Kind.ID: sa.Text,
+    Kind.TEXT: sa.Text,
+    Kind.LIST: sa.Text,
+    Kind.NUMBER: sa.Double,
+    Kind.INTEGER: sa.BigInteger,
+    Kind.MONEY: sa.BigInteger,
+    Kind.YEAR: sa.BigInteger,
+    Kind.YESNO: sa.Boolean,
+    Kind.DATE: sa.Date,
+    Kind.MONTH: sa.Integer,
+}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, without a zone in the database."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Drop the zone after turning the moment to UTC."""
+        del dialect
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment its zone back."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+
+data_version = sa.Table(
+    "data_version",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("dataset", sa.JSON(none_as_null=True)),
+)
+
+model = sa.Table(
+    "model",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+)
+
+model_pointer = sa.Table(
+    "model_pointer",
+    metadata,
+    sa.Column("slot", sa.Integer, sa.CheckConstraint("slot = 1"), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.ForeignKey("model.number"), nullable=False),
+)
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("model", sa.ForeignKey("model.name")),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+)
+
+
+def stored_columns(table: Table) -> tuple[Column, ...]:
+    """The contract's columns of a table, and those a mapping file may add."""
+    return (*table.columns, *EXTRAS.get(table.name, ()))
+
+
+def _data_table(table: Table) -> sa.Table:
+    return sa.Table(
+        table.name,
+        metadata,
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+        sa.Column("version", sa.ForeignKey("data_version.version"), nullable=False),
+        *(sa.Column(c.name, _TYPES[c.kind](), nullable=not c.required) for c in stored_columns(table)),
+        sa.UniqueConstraint(*table.key, "version", name=f"uq_{table.name}"),
+    )
+
+
+DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABLES.items()}
+
+APPEND_ONLY: tuple[str, ...] = (*DATA, "data_version", "model", "plan")
+"""Tables whose rows the database itself refuses to change or remove."""

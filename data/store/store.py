@@ -1,0 +1,179 @@
+"""The store: one object over the database, for all that is imported, learned, planned and set."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from data.batch import Batch
+from data.snapshot import Snapshot, snapshot_of
+from data.store import records
+from data.store.engine import open_engine, reading, writing
+from data.store.importing import difference, stored_ids, write_rows
+from data.store.migrating import prepare
+from data.store.records import ModelDraft, ModelRecord, PlanDraft, PlanRecord
+from data.store.rows import read_table
+from data.store.versions import (
+    Counts,
+    Version,
+    add_version,
+    all_versions,
+    current_version,
+    dataset_at,
+    existing_version,
+)
+from model.refusals import NotFound
+from model.sentences import sentence
+from model.tables import TABLES
+
+_REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
+
+
+class Store:
+    """Tables, models, plans and settings in one SQLite or PostgreSQL database.
+
+    ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and
+    :meth:`prepare` comes first. Every method opens and ends its own transaction; writers follow one another.
+
+    Raises (every method):
+        StoreRefused: the database cannot be reached, read or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+
+    def prepare(self) -> None:
+        """Make or migrate the database; refuses one that a newer version of Suluh made."""
+        prepare(self._engine)
+
+    def close(self) -> None:
+        """Close the open connections; the store opens new ones when it is used again."""
+        self._engine.dispose()
+
+    def version(self) -> int:
+        """Number of the newest data version; 0 when nothing was imported yet."""
+        with reading(self._engine) as connection:
+            return current_version(connection)
+
+    def versions(self) -> list[Version]:
+        """Every import, the newest first."""
+        with reading(self._engine) as connection:
+            return all_versions(connection)
+
+    def known(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the stored mentors, businesses, items, courses and engagements, by table."""
+        with reading(self._engine) as connection:
+            return {name: stored_ids(connection, name) for name in _REFERRED}
+
+    def compare(self, batch: Batch) -> Counts:
+        """What importing the batch would add and change; stores nothing.
+
+        Raises:
+            InputRefused: the batch has faults or cannot be stored as it is.
+        """
+        with reading(self._engine) as connection:
+            return difference(connection, batch, current_version(connection)).counts
+
+    def commit(self, batch: Batch, *, files: Sequence[tuple[str, str]] = (), note: str = "") -> tuple[int, Counts]:
+        """Import a batch: compare, then append its new and changed rows under a new data version, all or nothing.
+
+        Args:
+            batch: rows without faults.
+            files: (name, sha256) of the files read.
+            note: who imported it or why.
+
+        Returns:
+            The data version that now stands and the counts. Where no row is new or changed and the batch brings no
+            other dataset, no version is made.
+
+        Raises:
+            InputRefused: the batch has faults or cannot be stored as it is; the store is as before.
+        """
+        with writing(self._engine) as connection:
+            standing = current_version(connection)
+            found = difference(connection, batch, standing)
+            another = batch.dataset is not None and batch.dataset != dataset_at(connection, standing)
+            if not found.counts.any_written and not another:
+                return standing, found.counts
+            version = add_version(connection, found.counts, batch.dataset, files, note)
+            write_rows(connection, found, version)
+            return version, found.counts
+
+    def snapshot(self, version: int | None = None, as_of: date | None = None) -> Snapshot:
+        """The tables as they stood at a data version (default: the newest), seen on a day (default: their newest day).
+
+        Rows come in the order in which their keys were first imported. Version 0 has no rows.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        with reading(self._engine) as connection:
+            asked = existing_version(connection, version)
+            tables = {name: read_table(connection, table, asked) for name, table in TABLES.items()}
+            dataset = dataset_at(connection, asked)
+        return snapshot_of(tables, asked, dataset, as_of)
+
+    def save_model(self, draft: ModelDraft, *, publish: bool = True) -> ModelRecord:
+        """Record a model whose file is written already and, with ``publish``, make it the current one.
+
+        The very same file under the same name is recorded once.
+
+        Raises:
+            StoreRefused: another file was recorded under this name.
+        """
+        with writing(self._engine) as connection:
+            made = records.add_model(connection, draft)
+            if publish:
+                records.point_to(connection, made)
+            return made
+
+    def current_model(self) -> ModelRecord | None:
+        """The model in use, or None when none was published."""
+        with reading(self._engine) as connection:
+            return records.pointed_model(connection)
+
+    def models(self) -> list[ModelRecord]:
+        """Every recorded model, the newest first."""
+        with reading(self._engine) as connection:
+            return records.all_models(connection)
+
+    def use_model(self, name: str) -> ModelRecord:
+        """Make a recorded model the current one.
+
+        Raises:
+            NotFound: there is no model of that name.
+        """
+        with writing(self._engine) as connection:
+            found = records.find_model(connection, name)
+            if found is None:
+                raise NotFound(sentence("model"), name)
+            records.point_to(connection, found)
+            return found
+
+    def save_plan(self, draft: PlanDraft) -> PlanRecord:
+        """Keep a plan under the next id."""
+        with writing(self._engine) as connection:
+            return records.add_plan(connection, draft)
+
+    def plan(self, identifier: int) -> PlanRecord:
+        """The plan of that id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with reading(self._engine) as connection:
+            return records.stored_plan(connection, identifier)
+
+    def plans(self) -> list[PlanRecord]:
+        """Every plan, the newest first."""
+        with reading(self._engine) as connection:
+            return records.all_plans(connection)
+
+    def get(self, key: str) -> Any:
+        """The value of a setting; None where it was never set."""
+        with reading(self._engine) as connection:
+            return records.get_setting(connection, key)
+
+    def put(self, key: str, value: Any) -> None:
+        """Set a setting to a JSON value, in place of the former one."""
+        with writing(self._engine) as connection:
+            records.put_setting(connection, key, value)

@@ -1,0 +1,1 @@
+"""The mathematics of learning: outcome, relation, effects, tests, explanations."""

@@ -1,0 +1,1 @@
+"""The mathematics of the training plan: gains, values, exact selection, ranges."""

@@ -1,0 +1,163 @@
+"""The training plan as a selection: mentor × course under budget, seats, least participants, areas, prerequisites."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.planning.selection import TIME_LIMIT, Infeasible, Rows, Selection, Solution, solve, whole_rupiah_limit
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """Candidates (n, one mentor × course each) and courses (C) as arrays.
+
+    ``mentor``, ``course``, ``area``: (n) numbers from 0; ``value``: (n); ``cost``: (n) whole rupiah a place costs.
+    ``requires``: (n) row of the candidate that must be bought too, −1 for none. ``locked``: (n).
+    ``fixed``: (C) whole rupiah once if the course is held; ``seats``: (C), at most n where there is no limit;
+    ``least``: (C) participants if it is held. ``budget``: whole rupiah. ``per_mentor``: most courses for one mentor.
+    """
+
+    mentor: Ints
+    course: Ints
+    area: Ints
+    value: Floats
+    cost: Ints
+    requires: Ints
+    locked: Bools
+    fixed: Ints
+    seats: Ints
+    least: Ints
+    budget: int
+    per_mentor: int
+
+
+def spent(form: PlanForm, chosen: Bools) -> int:
+    """Whole rupiah a choice costs: places, and each held course's fixed cost once."""
+    held = np.unique(form.course[chosen])
+    return sum(map(int, form.cost[chosen])) + sum(map(int, form.fixed[held]))
+
+
+def broken_rules(form: PlanForm, chosen: Bools) -> set[str]:
+    """Names of the rules a choice breaks, counted one by one and without the solver's rows; empty when it is good.
+
+    Rules: budget, seats, least, mentor, area, prerequisite, locked.
+    """
+    rows = np.flatnonzero(chosen)
+    per_course: dict[int, int] = {}
+    per_mentor: dict[int, int] = {}
+    areas: set[tuple[int, int]] = set()
+    broken: set[str] = set()
+    for row in rows:
+        course, mentor = int(form.course[row]), int(form.mentor[row])
+        per_course[course] = per_course.get(course, 0) + 1
+        per_mentor[mentor] = per_mentor.get(mentor, 0) + 1
+        areas.add((mentor, int(form.area[row])))
+        if form.requires[row] >= 0 and not chosen[form.requires[row]]:
+            broken.add("prerequisite")
+    checks = {
+        "budget": spent(form, chosen) > form.budget,
+        "seats": any(count > form.seats[course] for course, count in per_course.items()),
+        "least": any(count < form.least[course] for course, count in per_course.items()),
+        "mentor": any(count > form.per_mentor for count in per_mentor.values()),
+        "area": len(areas) < len(rows),
+        "locked": bool(np.any(form.locked & ~chosen)),
+    }
+    return broken | {rule for rule, is_broken in checks.items() if is_broken}
+
+
+def as_selection(form: PlanForm) -> Selection:
+    """The plan as a selection: n places, then one option per course that costs or asks something to be held."""
+    rows, held = _rules(form)
+    amounts, limit = whole_rupiah_limit(np.r_[form.cost, form.fixed[held]], form.budget)
+    rows.add(np.arange(rows.n), amounts, high=limit)
+    return _selection(form, rows, np.r_[form.value, np.zeros(len(held))])
+
+
+def _selection(form: PlanForm, rows: Rows, value: Floats) -> Selection:
+    lower = np.zeros(rows.n)
+    lower[: len(form.locked)] = form.locked
+    return rows.selection(value, lower, np.ones(rows.n))
+
+
+def _rules(form: PlanForm) -> tuple[Rows, Ints]:
+    """All rules but the budget, and the courses that have an option of their own."""
+    n = len(form.mentor)
+    held = np.flatnonzero((form.fixed > 0) | (form.least > 1))
+    option = np.full(len(form.fixed), -1)
+    option[held] = n + np.arange(len(held))
+    rows = Rows(n + len(held))
+    _limit_groups(rows, form.mentor * (int(form.area.max(initial=0)) + 1) + form.area, 1)
+    _limit_groups(rows, form.mentor, form.per_mentor)
+    for course in range(len(form.fixed)):
+        _course_rows(rows, form, course, int(option[course]))
+    later = np.flatnonzero(form.requires >= 0)
+    _less_or_equal(rows, later, form.requires[later])
+    return rows, held
+
+
+def _limit_groups(rows: Rows, group: Ints, most: int) -> None:
+    """At most ``most`` of the places of each group that has more of them."""
+    _, member, size = np.unique(group, return_inverse=True, return_counts=True)
+    inside = np.flatnonzero(size[member] > most)
+    _, dense = np.unique(member[inside], return_inverse=True)
+    rows.add_groups(dense, inside, np.ones(len(inside)), high=float(most))
+
+
+def _less_or_equal(rows: Rows, left: Ints, right: Ints) -> None:
+    """Option left[k] only with option right[k]."""
+    group = np.tile(np.arange(len(left)), 2)
+    rows.add_groups(group, np.r_[left, right], np.r_[np.ones(len(left)), -np.ones(len(left))], high=0.0)
+
+
+def _course_rows(rows: Rows, form: PlanForm, course: int, option: int) -> None:
+    """Seats and, where holding the course costs or asks something, its yes/no option.
+
+    One row joins all places to the option; a row per place (the tighter form) was measured slower in most cities.
+    """
+    places = np.flatnonzero(form.course == course)
+    if len(places) == 0:
+        return
+    seats = min(int(form.seats[course]), len(places))
+    ones = np.ones(len(places))
+    if option < 0:
+        if seats < len(places):
+            rows.add(places, ones, high=float(seats))
+        return
+    rows.add(np.r_[places, option], np.r_[ones, -float(seats)], high=0.0)
+    rows.add(np.r_[places, option], np.r_[ones, -float(form.least[course])], low=0.0)
+
+
+def best_plan(form: PlanForm, *, time_limit: float = TIME_LIMIT) -> Solution:
+    """The plan of the largest value; ``chosen`` is (n), and no rule is broken.
+
+    Raises:
+        Infeasible: the locked places cannot all be bought.
+        Unsolved: nothing was found within the time limit.
+        RuntimeError: the answer broke a rule (a fault of ours).
+    """
+    found = solve(as_selection(form), time_limit=time_limit)
+    chosen = found.chosen[: len(form.mentor)]
+    broken = broken_rules(form, chosen)
+    if broken:
+        raise RuntimeError(f"the plan breaks: {', '.join(sorted(broken))}")
+    return replace(found, chosen=chosen)
+
+
+def least_spending(form: PlanForm) -> int | None:
+    """The least that a plan with all locked places, and at least one of value, costs; None if there is none at all."""
+    n = len(form.mentor)
+    rows, held = _rules(form)
+    wanted = np.flatnonzero((form.value > 0) | form.locked)
+    if len(wanted) == 0:
+        return None
+    rows.add(wanted, np.ones(len(wanted)), low=1.0)
+    costs = np.r_[form.cost, form.fixed[held]].astype(np.float64)
+    try:
+        return spent(form, solve(_selection(form, rows, -costs)).chosen[:n])
+    except Infeasible:
+        return None

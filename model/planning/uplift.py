@@ -1,0 +1,151 @@
+"""What a course is expected to bring a mentor's businesses: growth and turnover, with joint uncertainty.
+
+Benefit = Σ businesses E[growth | score after] − E[growth | score now]. The effect's parameters, the courses' gains and
+the noise of each assessment are drawn together from one seed, so that sums over a whole plan have a correct range.
+Parameters are drawn in mirrored pairs and normal noise by its own quantiles in random order (a Latin hypercube), which
+leaves far less chance in a mean than free draws.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from model.effects import Effects, shaped
+from model.planning.gains import CourseGains, applied
+from model.planning.standard import standard_value
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DRAWS = 2000
+_CHUNK = 512
+_PARAMETERS, _GAINS, _NOISE = 1, 2, 3  # streams of the seed
+
+
+@dataclass(frozen=True)
+class Places:
+    """Possible places (n): a mentor on a course, and whom it would reach.
+
+    ``course``, ``area``: numbers; ``cell``: number of mentor × area (one assessment, one noise). ``score``,
+    ``standard``: points. ``needing``, ``others``: businesses with and without a need in the area (expected numbers
+    where the mentor has none active). ``yearly_needing``, ``yearly_others``: their turnover a year, rupiah.
+    """
+
+    course: Ints
+    area: Ints
+    cell: Ints
+    score: Floats
+    standard: Floats
+    needing: Floats
+    others: Floats
+    yearly_needing: Floats
+    yearly_others: Floats
+
+    def __len__(self) -> int:
+        return len(self.course)
+
+    def take(self, rows: Ints | slice) -> "Places":
+        """Only these rows."""
+        return Places(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def chunks(self) -> Iterator["Places"]:
+        """The places in pieces small enough for their draws to be held at once."""
+        for start in range(0, len(self), _CHUNK):
+            yield self.take(slice(start, start + _CHUNK))
+
+
+def spread_normals(generator: np.random.Generator, count: int) -> Floats:
+    """``count`` standard normal values: the quantiles at the middles of ``count`` equal shares, in random order."""
+    values: Floats = generator.permutation(ndtri((np.arange(count) + 0.5) / count))
+    return values
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Joint draws of what is uncertain about scores: ``gains`` (C, D) per course, one noise per mentor × area."""
+
+    gains: Floats
+    noise_sd: float
+    seed: int
+
+    @staticmethod
+    def of(gains: CourseGains, seed: int, count: int = DRAWS) -> "Chances":
+        """Draw the courses' gains jointly; NaN stays where a gain is not known."""
+        generator = np.random.default_rng([seed, _GAINS])
+        normals = np.array([spread_normals(generator, count) for _ in gains.mean]).reshape(len(gains.mean), count)
+        values, vectors = np.linalg.eigh(gains.covariance)
+        root = vectors * np.sqrt(np.clip(values, 0, None))
+        return Chances(gains.mean[:, None] + root @ normals, gains.noise_sd, seed)
+
+    def scores(self, places: Places) -> tuple[Floats, Floats]:
+        """Draws (n, D) of the score now (the assessment with its noise, within 0..100) and of the score after."""
+        count = self.gains.shape[1]
+        noise = {int(c): self._noise(int(c), count) for c in np.unique(places.cell)}
+        now = np.array([noise[int(cell)] for cell in places.cell]).reshape(len(places), count)
+        now = np.clip(places.score[:, None] + self.noise_sd * now, 0.0, 100.0)
+        return now, now + applied(self.gains[places.course], now)
+
+    def _noise(self, cell: int, count: int) -> Floats:
+        return spread_normals(np.random.default_rng([self.seed, _NOISE, cell]), count)
+
+
+@dataclass(frozen=True)
+class Uplift:
+    """Benefit under a learned effect: Θ (D, 2A) drawn with the chances of scores."""
+
+    effects: Effects
+    chances: Chances
+    theta: Floats
+
+    @staticmethod
+    def of(effects: Effects, chances: Chances) -> "Uplift":
+        """Draw the effect's parameters in mirrored pairs."""
+        half = chances.gains.shape[1] // 2
+        drawn = effects.draws(half, [chances.seed, _PARAMETERS])
+        return Uplift(effects, chances, np.vstack([drawn, 2 * effects.mean - drawn]))
+
+    def steps(self, places: Places) -> Floats:
+        """Draws (n, D) of the shaped points that the course adds."""
+        now, after = self.chances.scores(places)
+        bend = self.effects.bend[places.area]
+        steps = np.empty_like(now)
+        for value in np.unique(bend):
+            rows = bend == value
+            steps[rows] = shaped(after[rows], float(value)) - shaped(now[rows], float(value))
+        return steps
+
+    def expected(self, places: Places) -> Floats:
+        """Expected benefit (n): parameters' mean × mean step, as the two are independent."""
+        without, with_need = self._slopes(self.effects.mean[None, :], places)
+        total = places.others * without[:, 0] + places.needing * with_need[:, 0]
+        pieces = [self.steps(piece).mean(axis=1) for piece in places.chunks()]
+        expected: Floats = total * np.concatenate([*pieces, np.zeros(0)])
+        return expected
+
+    def draws(self, places: Places) -> Floats:
+        """Joint draws (n, D) of the benefit, in log points summed over businesses."""
+        without, with_need = self._slopes(self.theta, places)
+        drawn: Floats = (places.others[:, None] * without + places.needing[:, None] * with_need) * self.steps(places)
+        return drawn
+
+    def turnover(self, places: Places) -> Floats:
+        """Joint draws (n, D) of the extra turnover a year, rupiah: Σ yearly turnover × (exp(extra growth) − 1)."""
+        without, with_need = self._slopes(self.theta, places)
+        steps = self.steps(places)
+        others = places.yearly_others[:, None] * np.expm1(without * steps)
+        total: Floats = others + places.yearly_needing[:, None] * np.expm1(with_need * steps)
+        return total
+
+    def _slopes(self, theta: Floats, places: Places) -> tuple[Floats, Floats]:
+        """Growth per shaped point (n, D) for a business without the need and for one with it."""
+        without = theta[:, places.area].T
+        return without, without + theta[:, len(self.effects.areas) + places.area].T
+
+
+def standard_draws(places: Places, chances: Chances) -> Floats:
+    """Joint draws (n, D) of the standard value, from the uncertainty of gain and assessment."""
+    now, _ = chances.scores(places)
+    return standard_value(now, places.standard[:, None], places.needing[:, None], chances.gains[places.course])

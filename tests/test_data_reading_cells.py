@@ -1,0 +1,120 @@
+from datetime import date
+
+import pytest
+
+from data.framework_file import read_framework
+from data.reading.cells import (
+    DATED_TEXT,
+    ERROR_CELL,
+    FORMULA,
+    NIK,
+    NOT_A_YEAR,
+    NUMBERED_ID,
+    CodeReader,
+    ListReader,
+    YearReader,
+    YesNoReader,
+    broken,
+    code_words,
+    identifier,
+    nik,
+    text,
+)
+from data.reading.numbers import SHORTENED
+from model.tables import TABLES
+
+FRAMEWORK = read_framework()
+YES_NO = YesNoReader(FRAMEWORK.answers)
+
+
+@pytest.mark.parametrize(
+    ("cell", "held"),
+    [
+        ("007", "007"),
+        (12.0, "12"),
+        (12, "12"),
+        (" A-1 ", "A-1"),
+        (12.5, "12.5"),
+        ("'007", "007"),
+        (81234567890.0, "81234567890"),
+    ],
+)
+def test_ids_stay_text(cell, held):
+    assert identifier(cell) == held
+
+
+def test_a_number_of_sixteen_digits_has_lost_its_end():
+    assert identifier(3201234567890123.0) is NUMBERED_ID
+    assert identifier(10**15) is NUMBERED_ID
+    assert identifier(10**15 - 1) == "9" * 15
+    assert nik(3201234567890123.0) is NUMBERED_ID
+    assert identifier("3,20123E+15") is SHORTENED
+
+
+def test_a_nik_has_sixteen_digits():
+    assert nik("3201 2345 6789 0123") == "3201234567890123"
+    assert nik("0201234567890123") == "0201234567890123"
+    assert nik("320123456789012") is NIK
+    assert nik("320123456789012A") is NIK
+
+
+def test_excel_turns_text_into_dates():
+    assert identifier(date(2026, 1, 2)) is DATED_TEXT
+    assert text(date(2026, 1, 2)) is DATED_TEXT
+    assert text(56101.0) == "56101"
+
+
+@pytest.mark.parametrize("cell", ["ya", "Ya", "YES", " y ", "1", 1.0, 1, True, "true", "sudah", "Setuju"])
+def test_yes(cell):
+    assert YES_NO(cell) == 1.0
+
+
+@pytest.mark.parametrize(
+    "cell", ["tidak", "Tdk", "no", "0", 0.0, False, "FALSE", "belum", "tidak ada", "Tidak  Setuju"]
+)
+def test_no(cell):
+    assert YES_NO(cell) == 0.0
+
+
+@pytest.mark.parametrize("cell", ["mungkin", "2", 2.0, "-", date(2026, 1, 1)])
+def test_neither_yes_nor_no_names_the_accepted_words(cell):
+    message = str(YES_NO(cell))
+    assert "neither yes nor no" in message
+    assert "ya" in message
+    assert "tidak" in message
+
+
+def test_years():
+    read = YearReader(TABLES["mentors"].column("start_year"))
+    assert read("2019") == read(2019.0) == 2019
+    assert read("19") is NOT_A_YEAR
+    assert read(date(1905, 7, 7)) is NOT_A_YEAR
+    assert "between 1,900 and 2,100" in str(read("1800"))
+
+
+def test_needs_are_codes_or_labels_in_either_language():
+    read = ListReader(CodeReader(code_words(FRAMEWORK.problems)))
+    assert read("capital; Pemasaran ;LICENSING AND LEGAL FORM") == "capital;marketing;legal"
+    assert read("Permodalan;capital") == "capital"
+    assert read(" ; ") is None
+    message = str(read("capital;uang"))
+    assert "uang" in message
+    assert "bookkeeping" in message
+
+
+def test_a_free_list_is_trimmed():
+    assert ListReader()(" Serpong;Ciputat ; Serpong") == "Serpong;Ciputat"
+
+
+def test_areas_are_codes_or_labels():
+    read = CodeReader(code_words(FRAMEWORK.areas))
+    assert {read(word) for word in ("finance", "Keuangan", "FINANCE ")} == {"finance"}
+    assert read("Marketing-Digital") == "marketing_digital"
+    assert "core_mentoring" in str(read("Astronomi"))
+
+
+def test_errors_and_formulas_are_broken_in_any_column():
+    assert broken("#N/A") is broken("#ref!") is ERROR_CELL
+    assert broken("=A1+1") is FORMULA
+    assert broken("#1 toko") is None
+    assert broken(3.0) is None

@@ -1,0 +1,124 @@
+"""Migrations make the tables that the code describes, once, from wherever the package is installed."""
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from data.store import migrating
+from data.store.engine import open_engine, reading, writing
+from data.store.records import ModelDraft, PlanDraft
+from data.store.schema import APPEND_ONLY, DATA, HEAD, metadata
+from data.store.store import Store
+from model.refusals import StoreRefused
+from model.tables import TABLES
+
+ROOT = Path(__file__).parents[1]
+DAY = date(2024, 1, 1)
+
+
+def test_the_migrated_database_has_the_tables_of_the_schema(store):
+    with reading(store._engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_table_and_column_of_the_contract_is_stored():
+    for name, table in TABLES.items():
+        assert set(table.names) <= set(DATA[name].c.keys())
+    assert set(DATA["engagements"].c.keys()) >= {"outcome", "controls"}
+
+
+def test_the_newest_revision_is_the_one_that_the_code_expects():
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data" / "store" / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_preparing_twice_changes_nothing(store):
+    store.put("mark", "kept")
+    store.prepare()
+    assert store.get("mark") == "kept"
+
+
+def test_a_database_of_a_newer_version_is_refused(store, store_url):
+    with writing(store._engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'f00d'"))
+    with pytest.raises(StoreRefused, match="newer version") as refusal:
+        Store(store_url).prepare()
+    assert "Update Suluh" in str(refusal.value.mend)
+
+
+def test_a_migration_that_fails_leaves_no_table(store_url, monkeypatch):
+    engine = open_engine(store_url)
+    monkeypatch.setattr(migrating, "_upgrade", half_an_upgrade)
+    with pytest.raises(ZeroDivisionError):
+        migrating.prepare(engine)
+    with reading(engine) as connection:
+        assert sa.inspect(connection).get_table_names() == []
+    engine.dispose()
+
+
+def half_an_upgrade(connection):
+    DATA["items"].metadata.create_all(connection)
+    raise ZeroDivisionError
+
+
+def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
+    store.commit(batch_of(**one_row_of_each()))
+    store.save_model(ModelDraft("m", 1, DAY, "m.npz", "ab", 1, {}))
+    store.save_plan(PlanDraft(1, DAY, "m", 1, {}, "{}"))
+    for name in APPEND_ONLY:
+        table = metadata.tables[name]
+        before = rows_of(store, table)
+        assert len(before) == 1
+        for statement in (sa.update(table).values({table.c[0]: 7}), sa.delete(table)):
+            with pytest.raises(sa.exc.DBAPIError, match="never overwritten"), writing(store._engine) as connection:
+                connection.execute(statement)
+        assert rows_of(store, table) == before
+
+
+def rows_of(store, table):
+    with reading(store._engine) as connection:
+        return connection.execute(sa.select(table)).all()
+
+
+def one_row_of_each():
+    return {
+        "mentors": [{"mentor_id": "M", "name": "N", "district": "D"}],
+        "assessments": [{"mentor_id": "M", "area": "a", "score": 1, "assessed_on": "2024-01-01"}],
+        "businesses": [{"business_id": "B", "name": "N", "district": "D", "sector": "S"}],
+        "engagements": [{"engagement_id": "E", "mentor_id": "M", "business_id": "B", "started_on": "2024-01-01"}],
+        "reports": [{"business_id": "B", "month": "2024-01", "turnover_idr": 1}],
+        "items": [{"item_id": "I", "text_id": "T"}],
+        "responses": [{"respondent_id": "R", "mentor_id": "M", "item_id": "I", "answer": 1}],
+        "courses": [{"course_id": "C", "title": "T", "area": "a", "cost_per_participant_idr": 1}],
+        "trainings": [{"mentor_id": "M", "course_id": "C", "completed_on": "2024-01-01"}],
+    }
+
+
+def test_it_runs_from_an_installed_package(tmp_path):
+    site = tmp_path / "100% site"
+    for floor in ("model", "data"):
+        shutil.copytree(ROOT / floor, site / floor, ignore=shutil.ignore_patterns("__pycache__"))
+    code = (
+        "from data.store.store import Store; s = Store('sqlite:///here.db'); s.prepare(); "
+        "print(s.version(), s.__module__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("0 data.store.store\n", "")

@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from model.planning.gains import (
+    DEFAULT_SD,
+    CourseGains,
+    Drift,
+    TrainedPairs,
+    applied,
+    between_variance,
+    course_gains,
+    fit_drift,
+)
+
+NONE = np.zeros(0)
+NOBODY = TrainedPairs(NONE, NONE, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+STILL = Drift(np.zeros(3), np.zeros((3, 3)), 25.0, 3.5, 100)
+
+
+def of_course(counts, gains):
+    course = np.repeat(np.arange(len(counts)), counts)
+    before = np.full(len(course), 50.0)
+    return TrainedPairs(before, before + np.repeat(gains, counts), np.zeros(len(course), dtype=np.int64), course)
+
+
+def test_points_stop_at_98_and_never_fall():
+    assert list(applied(10.0, np.array([50.0, 91.0, 98.0, 99.5]))) == [10.0, 7.0, 0.0, 0.0]
+    assert float(applied(-3.0, 50.0)) == 0.0
+
+
+def test_one_course_is_shrunk_by_the_normal_normal_formula():
+    pairs = of_course([8], [12.0])
+    found = course_gains(pairs, STILL, np.array([5.0]), np.array([3.0]))
+    variance = (4 * 25.0) / (8 - 1 + 4) / 8  # no spread within, four observations' worth of the drift's variance
+    weight = 9 / (9 + variance)
+    assert found.mean[0] == pytest.approx(5 + weight * 7)
+    assert found.covariance[0, 0] == pytest.approx(9 * (1 - weight))
+    assert found.observed[0] == 8
+
+
+def test_without_scores_the_expected_gain_stands_and_its_default_sd():
+    found = course_gains(NOBODY, STILL, np.array([7.0, 6.0]), np.array([2.0, np.nan]))
+    assert list(found.mean) == [7.0, 6.0]
+    assert list(found.sd) == [2.0, DEFAULT_SD]
+
+
+def test_a_course_nobody_knows_takes_the_mean_of_the_others_or_stays_unknown():
+    unknown = np.array([np.nan, np.nan])
+    assert np.isnan(course_gains(NOBODY, STILL, unknown, unknown).mean).all()
+    stated = course_gains(NOBODY, STILL, np.array([np.nan, 6.0]), unknown)
+    assert stated.mean[0] == 6.0
+    assert stated.sd[0] > stated.sd[1]
+    seen = course_gains(of_course([0, 400, 400], [0, 4.0, 8.0]), STILL, np.full(3, np.nan), np.full(3, np.nan))
+    assert seen.mean[0] == pytest.approx(6.0, abs=0.05)
+    assert seen.mean[1] == pytest.approx(4.0, abs=0.1)
+    assert seen.sd[0] > 2
+
+
+def test_few_observations_are_drawn_to_the_common_mean_more_than_many():
+    found = course_gains(of_course([2, 50, 50], [12.0, 4.0, 6.0]), STILL, np.full(3, np.nan), np.full(3, np.nan))
+    assert 6.0 < found.mean[0] < 12.0
+    assert abs(found.mean[1] - 4.0) < 0.5
+
+
+def test_an_expected_gain_without_doubt_is_kept():
+    assert course_gains(of_course([30], [12.0]), STILL, np.array([5.0]), np.array([0.0])).mean[0] == 5.0
+
+
+def test_variance_between_courses_by_quadrature():
+    means, errors = np.array([2.0, 9.0, 5.0]), np.diag([1.0, 2.0, 1.5])
+    taus = np.linspace(0, 20, 4001)
+    levels = np.linspace(-60, 80, 1401)
+    weights = np.array(
+        [
+            stats.norm.pdf(tau, 0, DEFAULT_SD)
+            * np.prod(stats.norm.pdf(means[:, None], levels, np.sqrt(np.diag(errors) + tau**2)[:, None]), axis=0).sum()
+            for tau in taus[::10]
+        ]
+    )
+    assert between_variance(means, errors) == pytest.approx(float(weights @ taus[::10] ** 2 / weights.sum()), rel=0.01)
+    assert between_variance(np.array([5.0]), np.array([[2.0]])) == pytest.approx(DEFAULT_SD**2, rel=0.01)
+
+
+def simulated(rng, count, gain, chosen=lambda score: np.ones(len(score), dtype=bool)):
+    """True scores with noise 5 on each assessment, 2 points of practice, and a course's gain."""
+    true, area = rng.normal(55, 12, count), rng.integers(0, 4, count)
+    before, after = true + rng.normal(0, 5, count), true + 2 + gain + rng.normal(0, 5, count)
+    kept = chosen(before)
+    return before[kept], after[kept], area[kept]
+
+
+def test_the_drift_finds_regression_to_the_mean_practice_and_noise():
+    before, after, area = simulated(np.random.default_rng(1), 3000, 0.0)
+    drift = fit_drift(before, after, area, 4)
+    assert drift.mean[1] == pytest.approx(-25 / (144 + 25), abs=0.02)
+    assert drift.noise_sd == pytest.approx(5.0, abs=0.2)
+    assert drift.expected(np.array([55.0]), np.array([0]))[0] == pytest.approx(2.0, abs=0.6)
+
+
+def test_sending_the_lowest_scorers_does_not_flatter_a_course():
+    naive, found, covered = [], [], 0
+    for seed in range(60):
+        rng = np.random.default_rng([9, seed])
+        drift = fit_drift(*simulated(rng, 400, 0.0), areas=4)
+        before, after, area = simulated(rng, 60, 6.0, lambda score: score < 48)
+        pairs = TrainedPairs(before, after, area, np.zeros(len(before), dtype=np.int64))
+        gains = course_gains(pairs, drift, np.array([np.nan]), np.array([np.nan]))
+        naive.append(float((after - before).mean()))
+        found.append(float(gains.mean[0]))
+        covered += abs(found[-1] - 6.0) <= 1.645 * gains.sd[0]
+    assert np.mean(naive) > 9.0
+    assert np.mean(found) == pytest.approx(6.0, abs=0.5)
+    assert covered >= 46  # 90 % of 60 is 54; fewer than 46 has a chance below 1 in 500
+
+
+def test_without_any_untrained_pair_the_drift_is_nothing_but_uncertain():
+    drift = fit_drift(NONE, NONE, np.zeros(0, dtype=np.int64), 2)
+    assert list(drift.expected(np.array([40.0]), np.array([1]))) == [0.0]
+    assert drift.covariance[0, 0] == pytest.approx(25.0)
+    assert drift.noise_sd == 5.0
+
+
+def test_points_are_capped_at_all_three_ends():
+    gains = CourseGains(np.array([10.0]), np.array([[4.0]]), np.array([0]), np.array([True]), 10.0, 3.0)
+    mean, low, high = gains.points(0, 87.0)
+    assert (mean, high) == (10.0, 11.0)
+    assert low == pytest.approx(10 - 1.6448536 * 2)

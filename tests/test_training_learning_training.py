@@ -1,0 +1,172 @@
+import json
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.batch import Dataset
+from data.reading.batches import read_batch
+from data.snapshot import snapshot_of
+from model.refusals import DataMissing, InputRefused, ModelRefused
+from service.language import Language
+from service.rendering import as_json
+from tests.learning_office import SINCE, day, office, seen
+from training.learning.residuals import residuals_of
+from training.learning.training import train
+
+
+@pytest.fixture(scope="module")
+def learned(framework):
+    return train(seen(office(mentors=40, slope=0.09)), framework)
+
+
+def test_a_clear_effect_is_found_where_it_is(learned):
+    answer = learned.answer
+    assert answer["supported_gain"] is True
+    assert answer["r2_unseen_mentors"] > answer["r2_without_mentor_traits"]
+    rows = {(row["area"], row["need"]): row for row in answer["effects"]}
+    assert set(rows) == {(a, n) for a in ("finance", "legal") for n in (False, True)}
+    assert rows["finance", False]["low"] <= 0.09 <= rows["finance", False]["high"]
+    assert rows["finance", True]["low"] <= 0.18 <= rows["finance", True]["high"]
+    assert rows["finance", True]["z"] > 2.6
+    assert 15 <= rows["finance", True]["mentors_near"] < 30
+    assert rows["finance", True]["evidence"] == "weak"  # strong by z, but too few mentors near the score
+    for row in rows.values():
+        assert row["low"] < row["mean"] < row["high"]
+        assert row["per_points"] == 10
+
+
+def test_the_answer_says_what_the_contract_names_and_is_plain(learned):
+    answer = learned.answer
+    assert {"engagements", "mentors", "p_shuffle", "p_folds", "left_out", "areas_left_out", "trend"} <= set(answer)
+    assert answer["p_shuffle"] == pytest.approx(1 / 1000)
+    assert {row["area"] for row in answer["areas_left_out"]} >= {"management", "marketing_digital"}
+    assert sum(row["count"] for row in answer["left_out"]) + answer["engagements"] == 40 * 12
+    json.loads(as_json(answer, Language("id")))
+    learners = [str(row["learner"]) for row in answer["validation"]]
+    assert learners == ["linear relation", "boosted trees", "mean only"]
+    assert answer["validation"][2]["r2_without_mentor_traits"] <= 0
+    assert {row["prior"] for row in answer["prior"]["sensitivity"]} == {"half", "double", "flat"}
+
+
+def test_without_effect_nothing_is_claimed(framework):
+    answer = train(seen(office(mentors=40, slope=0.0, seed=3)), framework).answer
+    assert answer["supported_gain"] is False
+    assert "standard" in str(answer["verdict"])
+
+
+def test_the_same_seed_gives_the_same_answer(framework):
+    snapshot = seen(office(mentors=12, each=6))
+    first, second = (train(snapshot, framework, seed=4) for _ in range(2))
+    assert as_json(first.answer, Language("en")) == as_json(second.answer, Language("en"))
+
+
+def test_the_trend_is_that_of_the_never_mentored(framework):
+    tables = office(mentors=16)
+    away = tables["engagements"]["engagement_id"] < "E0100"
+    tables["engagements"] = tables["engagements"][away].reset_index(drop=True)
+    months = tables["reports"]["month"]
+    tables["reports"]["turnover_idr"] = np.rint(1e7 * np.exp(0.01 * (months - SINCE)))
+    never = tables["reports"]["business_id"] >= "B0100"
+    tables["reports"].loc[~never, "turnover_idr"] = np.rint(1e7 * np.exp(0.03 * (months - SINCE)))[~never]
+    tables["reports"].loc[tables["reports"]["business_id"] == "B0001", "turnover_idr"] *= 1.5
+    jitter = 1 + 0.001 * (pd.factorize(tables["reports"]["business_id"])[0] % 5) * (months % 3)
+    tables["reports"]["turnover_idr"] *= jitter
+    answer = train(seen(tables), framework).answer
+    # newest three of months 6..12 are centred on 11, of -5..0 on -1: 12 months
+    assert answer["trend"]["mean"] == pytest.approx(0.12, abs=0.01)
+    assert answer["naive_before_after"] == pytest.approx(0.36, abs=0.01)
+    assert answer["trend"]["businesses"] == 16 * 12 - 100
+
+
+def refusal(kind, snapshot, framework, **options):
+    with pytest.raises(kind) as caught:
+        train(snapshot, framework, **options)
+    said = caught.value
+    assert all(str(part) for part in (said.what, said.where, said.mend))
+    return str(said.what)
+
+
+def test_refusals_say_what_is_missing(framework):
+    tables = office(mentors=8, each=4)
+    few = tables | {"engagements": tables["engagements"][lambda e: e["mentor_id"] < "007"]}
+    assert "Only 7 mentors" in refusal(ModelRefused, seen(few), framework)
+    one = tables | {"engagements": tables["engagements"][lambda e: e["mentor_id"] == "000"]}
+    assert "Only 1 mentors" in refusal(ModelRefused, seen(one), framework)
+    none = tables | {"engagements": tables["engagements"][:0]}
+    assert "no mentor ids" in refusal(DataMissing, seen(none), framework)
+    assert "32 businesses" in refusal(DataMissing, seen(none), framework)
+    unassessed = tables | {"assessments": tables["assessments"][:0]}
+    assert "assessed" in refusal(DataMissing, seen(unassessed), framework)
+    late = tables | {"assessments": tables["assessments"].assign(assessed_on=day(SINCE + 35))}
+    assert "not assessed by the start" in refusal(DataMissing, seen(late), framework)
+    silent = tables | {"reports": tables["reports"][:0]}
+    assert "no turnover report" in refusal(DataMissing, seen(silent, date(2025, 12, 31)), framework)
+    same = tables | {"assessments": tables["assessments"].assign(score=50.0)}
+    assert "No area" in refusal(ModelRefused, seen(same), framework)
+    flat = tables | {"reports": tables["reports"].assign(turnover_idr=1e6)}
+    assert "same for every" in refusal(ModelRefused, seen(flat), framework)
+
+
+def test_an_unknown_outcome_is_refused_naming_the_known(framework):
+    snapshot = seen(office(mentors=8, each=4), dataset=Dataset(outcome="points"))
+    with pytest.raises(InputRefused) as caught:
+        train(snapshot, framework, outcome="jobs")
+    assert "growth, points" in str(caught.value.mend)
+
+
+def test_growth_is_asked_for_by_name_beside_a_ready_outcome(framework):
+    tables = office(mentors=10, each=6)
+    tables["engagements"]["outcome"] = np.arange(60.0)
+    snapshot = seen(tables, dataset=Dataset(outcome="points", unit="pts"))
+    assert train(snapshot, framework).answer["engagements"] == 60
+    grown = train(snapshot, framework, outcome="growth").answer
+    assert grown["outcome"] == "growth"
+    assert grown["engagements"] < 60
+
+
+def test_eight_mentors_are_enough_and_missing_scores_are_counted(framework):
+    tables = office(mentors=9, each=8)
+    gone = (tables["assessments"]["mentor_id"] == "003") & (tables["assessments"]["area"] == "legal")
+    tables["assessments"] = tables["assessments"][~gone]
+    answer = train(seen(tables), framework).answer
+    assert answer["mentors"] == 9
+    assert [row["area"] for row in answer["scores_missing"]] == ["legal"]
+    assert all(np.isfinite(row[part]) for row in answer["effects"] for part in ("mean", "low", "high"))
+
+
+def test_residuals_of_unseen_mentors_are_split_into_between_and_within():
+    rng = np.random.default_rng(0)
+    mentor = np.repeat(np.arange(3000), rng.integers(2, 6, 3000))
+    errors = rng.normal(0, 0.3, 3000)[mentor] + rng.normal(0, 0.5, len(mentor))
+    found = residuals_of(errors, mentor)
+    assert found.between == pytest.approx(0.09, rel=0.1)
+    assert found.within == pytest.approx(0.25, rel=0.1)
+    assert found.high == pytest.approx(1.645 * 0.34**0.5, rel=0.06)
+    assert found.reach(4) == pytest.approx(1.645 * (found.between + found.within / 4) ** 0.5, rel=1e-3)
+
+
+def real(shared, framework, file, mapping):
+    batch = read_batch([shared / "realdata" / file], framework, mapping=mapping)
+    assert not batch.faults
+    return snapshot_of(batch.tables, 1, batch.dataset or Dataset(), None)
+
+
+def test_teachers_of_star_have_no_supported_gain(shared, framework, request):
+    mapping = request.config.rootpath / "data" / "mappings" / "star.toml"
+    snapshot = real(shared, framework, "B_star_teachers/star.csv", mapping)
+    answer = train(snapshot, framework, seed=1).answer
+    assert answer["supported_gain"] is False
+    boosted = answer["validation"][1]
+    assert boosted["r2_unseen_mentors"] == pytest.approx(0.27, abs=0.02)
+    assert boosted["r2_without_mentor_traits"] == pytest.approx(0.28, abs=0.02)
+    assert answer["mentors"] == pytest.approx(1010, abs=10)
+
+
+def test_kenya_has_growth_but_no_mentor_ids(shared, framework, request):
+    mapping = request.config.rootpath / "data" / "mappings" / "kenya.toml"
+    snapshot = real(shared, framework, "A_kenya_mentors/panel.csv", mapping)
+    assert "There are no mentor ids: no engagement links a business to a mentor." in refusal(
+        DataMissing, snapshot, framework
+    )

@@ -1,0 +1,1 @@
+"""From stored tables to a validated model."""

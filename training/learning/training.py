@@ -1,0 +1,239 @@
+"""Learning: from stored tables to a relation, its validation, its effects, and all that is published of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.snapshot import Snapshot
+from model.framework import Framework
+from model.learning.blur import blur_of
+from model.learning.folds import mentor_folds
+from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums, out_of_fold, r_squared
+from model.learning.supported import (
+    FOLDS,
+    FOLDS_CUT,
+    REPEATS,
+    SHUFFLE_CUT,
+    SHUFFLES,
+    Support,
+    folds_p,
+    shuffle_p,
+)
+from model.progress import Progress, silent
+from model.sentences import Number, Sentence, sentence
+from training.learning.background import Background, background_of
+from training.learning.boosted import boosted_r2
+from training.learning.engagements import GROWTH
+from training.learning.estimates import (
+    PRIOR_GROWTH,
+    PRIOR_SHARE,
+    Estimates,
+    effect_rows,
+    estimate,
+    prior_source,
+    sensitivity,
+)
+from training.learning.preparing import Prepared, prepare
+from training.learning.residuals import Residuals, residuals_of
+from training.learning.trend import trend
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """``answer``: what ``train`` says; the other fields are what is published (training/publishing.py)."""
+
+    answer: dict[str, Any]
+    prepared: Prepared
+    relation: Fit
+    estimates: Estimates
+    residuals: Residuals
+    background: Background
+    supported: bool
+
+
+@dataclass(frozen=True)
+class _Validation:
+    """Out-of-fold R² of each learner, the relation's out-of-fold errors, and the two tests."""
+
+    linear: tuple[float | None, float | None]
+    boosted: tuple[float | None, float | None]
+    mean_only: float | None
+    errors: Floats
+    support: Support
+
+
+def train(
+    snapshot: Snapshot,
+    framework: Framework,
+    *,
+    outcome: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Learned:
+    """Learn how mentors' scores relate to the outcome; the same input and seed give the same bytes on one machine.
+
+    Args:
+        snapshot: the tables on a day.
+        framework: areas and problems.
+        outcome: "growth" for the contract's formula, or the name of the dataset's own; None: its own where it has one.
+        seed: of folds, shuffles, trees and the background.
+        progress: told how far it has come.
+
+    Raises:
+        Refused: with the sentence that says what is missing (training/learning/preparing.py).
+    """
+    progress(0.0, sentence("Laying out the engagements"))
+    prepared = prepare(snapshot, framework, outcome)
+    basis = prepared.basis
+    relation = Sums.of(basis).fit(basis)
+    validation = _validate(prepared, seed, progress)
+    progress(0.9, sentence("Estimating the effects"))
+    growth = prepared.outcome == GROWTH
+    scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(basis.outcome.std())
+    noise = prepared.noise
+    blur = None if noise is None else blur_of(basis, prepared.scores, noise.variance)
+    estimates = estimate(basis, prepared.areas, scale, blur)
+    answer = _answer(snapshot, prepared, validation, estimates, seed)
+    progress(1.0, sentence("Learned"))
+    return Learned(
+        answer,
+        prepared,
+        relation,
+        estimates,
+        residuals_of(validation.errors, basis.mentor),
+        background_of(prepared, np.random.default_rng([seed, 4])),
+        validation.support.supported,
+    )
+
+
+def _validate(prepared: Prepared, seed: int, progress: Progress) -> _Validation:
+    basis = prepared.basis
+    fold = mentor_folds(basis.mentor, FOLDS, np.random.default_rng([seed, 1]))
+    progress(0.05, sentence("Testing on mentors never seen"))
+    with_traits = out_of_fold(basis, fold)
+    without = out_of_fold(basis, fold, traits=False)
+    p_folds = folds_p(basis, np.random.default_rng([seed, 2]))
+    progress(0.15, sentence("Boosted trees beside it"))
+    boosted = boosted_r2(prepared.values, prepared.scores, basis.outcome, fold, seed)
+    p_shuffle = shuffle_p(
+        basis,
+        prepared.profiles,
+        np.random.default_rng([seed, 3]),
+        told=lambda share: progress(0.3 + 0.6 * share, sentence("Shuffling score profiles among mentors")),
+    )
+    return _Validation(
+        (r_squared(basis.outcome, with_traits), r_squared(basis.outcome, without)),
+        boosted,
+        r_squared(basis.outcome, _mean_only(basis.outcome, fold)),
+        basis.outcome - with_traits,
+        Support(p_shuffle, p_folds),
+    )
+
+
+def _mean_only(outcome: Floats, fold: Integers) -> Floats:
+    """Every row predicted by the mean of the other folds."""
+    predicted = np.empty(len(outcome))
+    for k in range(int(fold.max()) + 1):
+        predicted[fold == k] = outcome[fold != k].mean()
+    return predicted
+
+
+def _answer(
+    snapshot: Snapshot, prepared: Prepared, validation: _Validation, estimates: Estimates, seed: int
+) -> dict[str, Any]:
+    growth = prepared.outcome == GROWTH
+    noise = prepared.noise
+    own_unit = sentence("%(unit)s", unit=snapshot.dataset.unit or prepared.outcome)
+    return {
+        "engagements": len(prepared.basis.outcome),
+        "mentors": len(prepared.mentors),
+        "outcome": prepared.outcome,
+        "unit": sentence("log points") if growth else own_unit,
+        "data_version": snapshot.version,
+        "as_of": snapshot.as_of,
+        "seed": seed,
+        "predictor": sentence("linear relation"),
+        "r2_unseen_mentors": validation.linear[0],
+        "r2_without_mentor_traits": validation.linear[1],
+        "supported_gain": validation.support.supported,
+        "verdict": _verdict(validation.support),
+        "p_shuffle": validation.support.p_shuffle,
+        "p_folds": validation.support.p_folds,
+        "shuffles": SHUFFLES,
+        "folds": f"{REPEATS} × {FOLDS}",
+        "validation": _learners(validation),
+        "effects": effect_rows(estimates, prepared.newest),
+        "prior": {
+            "per_ten_points": estimates.scale,
+            "source": prior_source(growth=growth),
+            "sensitivity": sensitivity(estimates, prepared.newest),
+        },
+        "assessment_noise": None if noise is None else {"sd": float(np.sqrt(noise.variance)), "pairs": noise.pairs},
+        "mentor_sd": float(np.sqrt(estimates.mixed.between)),
+        "residual_sd": float(np.sqrt(estimates.mixed.within)),
+        "left_out": [{"reason": left.reason, "count": left.count} for left in prepared.rows.left_out],
+        "areas_left_out": [{"area": left.area, "reason": left.reason} for left in prepared.areas_left_out],
+        "scores_missing": [
+            {"area": area, "count": int(count)}
+            for area, count in zip(prepared.areas, prepared.basis.missing.sum(axis=0), strict=True)
+            if count
+        ],
+        "controls": [n.name for n in prepared.controls.numbers] + [t.name for t in prepared.controls.texts],
+        "controls_constant": list(prepared.controls.constant),
+        "naive_before_after": float(prepared.basis.outcome.mean()) if growth else None,
+        "trend": trend(snapshot, prepared.rows.cases.month) if growth else None,
+        "relation": {"bend": BEND, "score_penalty": SCORE_PENALTY},
+        "limits": _limits(growth=growth, noise=noise is not None),
+    }
+
+
+def _learners(validation: _Validation) -> list[dict[str, Any]]:
+    named = [
+        (sentence("linear relation"), *validation.linear),
+        (sentence("boosted trees"), *validation.boosted),
+        (sentence("mean only"), None, validation.mean_only),
+    ]
+    return [{"learner": n, "r2_unseen_mentors": w, "r2_without_mentor_traits": wo} for n, w, wo in named]
+
+
+def _verdict(support: Support) -> Sentence:
+    values = {
+        "shuffle": Number(support.p_shuffle, 3),
+        "shuffle_cut": Number(SHUFFLE_CUT, 2),
+        "folds": Number(support.p_folds, 3),
+        "folds_cut": Number(FOLDS_CUT, 2),
+    }
+    if support.supported:
+        return sentence(
+            "Mentors' scores improve the prediction for mentors never seen, beyond chance (shuffles p = %(shuffle)s, "
+            "at most %(shuffle_cut)s; folds p = %(folds)s, at most %(folds_cut)s). Plans go by the effects.",
+            **values,
+        )
+    return sentence(
+        "These data do not show that mentors' scores improve the prediction for mentors never seen (shuffles p = "
+        "%(shuffle)s, at most %(shuffle_cut)s asked; folds p = %(folds)s, at most %(folds_cut)s asked). Plans go by "
+        "the standard.",
+        **values,
+    )
+
+
+def _limits(*, growth: bool, noise: bool) -> list[Sentence]:
+    said = [
+        sentence("Mentors were not assigned at random: an unseen difference between them can look like an effect."),
+        sentence("An effect says what training may change; a prediction only says what to expect."),
+    ]
+    if not noise:
+        said.append(
+            sentence(
+                "How far an assessment is off could not be told, because too few mentors were assessed twice without a "
+                "training between; effects may be larger than they look."
+            )
+        )
+    if growth:
+        said.append(sentence("Growth of the mentored before and after is not the mentors' effect; see the trend."))
+    return said

@@ -1,0 +1,206 @@
+"""The plan as an answer. A recommendation that lacks what a reader is owed cannot be made: its type refuses it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from model.evidence import WORDS
+from model.sentences import Label, Sentence, sentence
+from training.planning.candidates import LeftOut
+from training.planning.plan_tables import Pair
+
+MOST_REASONS = 5
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What is asked: budget in whole rupiah, limits, risk, and pairs (mentor id, course id) locked or forbidden."""
+
+    budget_idr: int
+    max_courses_per_mentor: int = 2
+    risk: Literal["mean", "cautious"] = "mean"
+    locks: tuple[Pair, ...] = ()
+    forbids: tuple[Pair, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Range:
+    """A mean and its 90 % range."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not (all(map(math.isfinite, (self.mean, self.low, self.high))) and self.low <= self.high):
+            raise ValueError(f"not a range: {self}")
+
+
+@dataclass(frozen=True)
+class RunnerUp:
+    """The best candidate that could stand in a choice's place; ids None where nothing fits, which ``note`` then says.
+
+    ``value`` is measured like the choice's own; ``within_noise``: the 90 % range of the difference holds 0.
+    """
+
+    mentor_id: str | None
+    mentor_name: str | None
+    course_id: str | None
+    title: str | None
+    value: float | None
+    within_noise: bool | None
+    note: Sentence
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One place bought. ``value`` is what the plan sums up; ``cost_idr`` the place alone, without fixed costs.
+
+    Raises:
+        ValueError: a reason, the evidence word, a range, the runner-up, what would change it or who decides is missing,
+            or the basis does not fit the figures.
+    """
+
+    mentor_id: str
+    mentor_name: str
+    course_id: str
+    title: str
+    area: str
+    area_label: Label
+    cost_idr: int
+    gain_points: Range
+    benefit: Range | None
+    turnover_idr: Range | None
+    value: float
+    basis: Literal["effect", "standard"]
+    evidence: str
+    reasons: tuple[Sentence, ...]
+    runner_up: RunnerUp
+    what_would_change: Sentence
+    decides: Sentence
+
+    def __post_init__(self) -> None:
+        lacking = [
+            name
+            for name, there in {
+                "reasons": 1 <= len(self.reasons) <= MOST_REASONS and all(_said(r) for r in self.reasons),
+                "evidence": self.evidence in WORDS,
+                "gain_points": isinstance(self.gain_points, Range),
+                "runner_up": _said(getattr(self.runner_up, "note", None)),
+                "what_would_change": _said(self.what_would_change),
+                "decides": _said(self.decides),
+                "value": math.isfinite(self.value),
+                "benefit": isinstance(self.benefit, Range) == (self.basis == "effect"),
+                "turnover_idr": self.turnover_idr is None or self.basis == "effect",
+            }.items()
+            if not there
+        ]
+        if lacking:
+            raise ValueError(f"a recommendation lacks: {', '.join(lacking)}")
+
+
+def _said(text: object) -> bool:
+    return isinstance(text, Sentence) and bool(str(text))
+
+
+def decides() -> Sentence:
+    """Who decides."""
+    return sentence("This is advice: the programme manager decides.")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training plan and what it was made from; :meth:`answer` gives the contract's names."""
+
+    request: PlanRequest
+    data_version: int
+    as_of: date
+    model: str | None
+    basis: Literal["effect", "standard"]
+    basis_note: Sentence
+    risk_note: Sentence
+    cost_idr: int
+    benefit: Range
+    turnover_idr: Range | None
+    gap: float
+    choices: tuple[Choice, ...]
+    fixed_costs: tuple[Mapping[str, object], ...]
+    left_out: tuple[LeftOut, ...]
+    gains: tuple[Mapping[str, object], ...]
+
+    def __post_init__(self) -> None:
+        if any(choice.basis != self.basis for choice in self.choices):
+            raise ValueError("a plan has one basis")
+        if self.cost_idr > self.request.budget_idr:
+            raise ValueError("a plan keeps to its budget")
+
+    def answer(self) -> dict[str, object]:
+        """The plan under the contract's names: plain values, and sentences still to be put in the reader's language."""
+        asked = self.request
+        return {
+            "budget_idr": asked.budget_idr,
+            "cost_idr": self.cost_idr,
+            "benefit": _plain(self.benefit),
+            "turnover_idr": _plain(self.turnover_idr),
+            "gap": self.gap,
+            "basis": self.basis,
+            "basis_note": self.basis_note,
+            "risk": asked.risk,
+            "risk_note": self.risk_note,
+            "decides": decides(),
+            "choices": [_choice(choice) for choice in self.choices],
+            "fixed_costs": [dict(cost) for cost in self.fixed_costs],
+            "left_out": [
+                {"mentor_id": out.mentor_id, "course_id": out.course_id, "reason": out.reason} for out in self.left_out
+            ],
+            "gains": [dict(gain) for gain in self.gains],
+            "model": self.model,
+            "data_version": self.data_version,
+            "as_of": self.as_of.isoformat(),
+            "seed": asked.seed,
+            "max_courses_per_mentor": asked.max_courses_per_mentor,
+            "locks": _pairs(asked.locks),
+            "forbids": _pairs(asked.forbids),
+        }
+
+
+def _plain(values: Range | None) -> dict[str, float] | None:
+    return None if values is None else {"mean": values.mean, "low": values.low, "high": values.high}
+
+
+def _pairs(pairs: Sequence[Pair]) -> list[dict[str, str]]:
+    return [{"mentor_id": mentor, "course_id": course} for mentor, course in sorted(set(pairs))]
+
+
+def _choice(choice: Choice) -> dict[str, object]:
+    other = choice.runner_up
+    return {
+        "mentor_id": choice.mentor_id,
+        "mentor_name": choice.mentor_name,
+        "course_id": choice.course_id,
+        "title": choice.title,
+        "area": choice.area,
+        "area_label": choice.area_label,
+        "cost_idr": choice.cost_idr,
+        "gain_points": _plain(choice.gain_points),
+        "benefit": _plain(choice.benefit),
+        "turnover_idr": _plain(choice.turnover_idr),
+        "value": choice.value,
+        "basis": choice.basis,
+        "evidence": choice.evidence,
+        "reasons": list(choice.reasons),
+        "runner_up": {
+            "mentor_id": other.mentor_id,
+            "mentor_name": other.mentor_name,
+            "course_id": other.course_id,
+            "title": other.title,
+            "value": other.value,
+            "within_noise": other.within_noise,
+            "note": other.note,
+        },
+        "what_would_change": choice.what_would_change,
+        "decides": choice.decides,
+    }

@@ -1,0 +1,218 @@
+"""The words of a plan: why a place is bought, what comes next to it, what would change it, why others are left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.effects import shaped
+from model.planning.gains import applied
+from model.planning.plan_form import PlanForm
+from model.planning.standard import score_at_value
+from model.planning.swaps import Standing
+from model.sentences import Number, Rupiah, Sentence, sentence
+from training.planning.candidates import Candidates
+from training.planning.plan import MOST_REASONS
+from training.planning.plan_tables import Course, PlanTables
+from training.planning.values import EffectValues, StandardValues
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that the words about one plan speak of."""
+
+    tables: PlanTables
+    candidates: Candidates
+    values: StandardValues | EffectValues
+    form: PlanForm
+    standing: Standing
+    gains: Floats
+
+    def course(self, row: int) -> Course:
+        """Course of a candidate."""
+        return self.tables.courses[self.candidates.pairs[row][1]]
+
+    def name(self, row: int) -> str:
+        """Mentor's name of a candidate."""
+        return self.tables.names[self.candidates.pairs[row][0]]
+
+    def dependants(self, row: int) -> list[int]:
+        """Chosen rows that need this one bought too."""
+        return [int(k) for k in np.flatnonzero(self.standing.chosen & (self.form.requires == row))]
+
+
+def reasons(scene: Scene, row: int) -> tuple[Sentence, ...]:
+    """At most five reasons, each with the mentor's own value beside a reference."""
+    said = [
+        *_special(scene, row),
+        _score(scene, row),
+        _reached(scene, row),
+        _gain(scene, row),
+        _price(scene, row),
+        *_turnover(scene, row),
+    ]
+    return tuple(said[:MOST_REASONS])
+
+
+def _special(scene: Scene, row: int) -> list[Sentence]:
+    locked = [sentence("You locked this choice.")] if scene.form.locked[row] else []
+    return locked + [
+        sentence("It must come before %(course)s, which this plan buys too.", course=scene.course(other).title)
+        for other in scene.dependants(row)[:1]
+    ]
+
+
+def _score(scene: Scene, row: int) -> Sentence:
+    places, area = scene.candidates.places, scene.tables.areas[scene.course(row).area].label
+    values = {"area": area, "score": Number(places.score[row], 1), "standard": Number(places.standard[row], 1)}
+    if places.score[row] < places.standard[row]:
+        return sentence("Score in %(area)s: %(score)s; the office asks for %(standard)s.", **values)
+    return sentence("Score in %(area)s: %(score)s, already at the %(standard)s the office asks for.", **values)
+
+
+def _reached(scene: Scene, row: int) -> Sentence:
+    places, reach = scene.candidates.places, scene.tables.reach
+    number, area = int(scene.candidates.mentor[row]), int(scene.candidates.places.area[row])
+    need, total = places.needing[row], places.needing[row] + places.others[row]
+    label = scene.tables.areas[scene.course(row).area].label
+    if reach.active[number]:
+        usual = float(reach.needing[reach.active, area].mean())
+        return sentence(
+            "Active businesses that need help in %(area)s: %(need)s of %(total)s; the mean over mentors is %(usual)s.",
+            area=label,
+            need=Number(need),
+            total=Number(total),
+            usual=Number(usual, 1),
+        )
+    return sentence(
+        "No active business now; %(total)s started in the past year, of which %(need)s are expected to need help in "
+        "%(area)s (programme's share: %(share)s percent).",
+        area=label,
+        total=Number(total),
+        need=Number(need, 1),
+        share=Number(100 * reach.shares[area]),
+    )
+
+
+def _gain(scene: Scene, row: int) -> Sentence:
+    gains, number = scene.tables.gains, int(scene.candidates.places.course[row])
+    mean, low, high = gains.posterior.points(number, float(scene.candidates.places.score[row]))
+    return sentence(
+        "The course is expected to add %(mean)s points (%(low)s to %(high)s); the mean of all courses is %(usual)s. "
+        "Mentors who took it: %(took)s.",
+        mean=Number(mean, 1),
+        low=Number(low, 1),
+        high=Number(high, 1),
+        usual=Number(float(np.nanmean(gains.posterior.mean)), 1),
+        took=Number(int(gains.took[number])),
+    )
+
+
+def _price(scene: Scene, row: int) -> Sentence:
+    offered = sorted({int(k) for k in scene.candidates.places.course})
+    costs = [scene.tables.courses[scene.tables.gains.courses[k]].cost for k in offered]
+    return sentence(
+        "A place costs %(cost)s; the median of the courses on offer is %(median)s.",
+        cost=Rupiah(scene.course(row).cost),
+        median=Rupiah(round(float(np.median(costs)))),
+    )
+
+
+def _turnover(scene: Scene, row: int) -> list[Sentence]:
+    number = int(scene.candidates.mentor[row])
+    unknown = scene.tables.reach.unknown[number]
+    if scene.values.basis == "standard" or unknown == 0:
+        return []
+    return [
+        sentence("Businesses without any reported turnover, not counted in rupiah: %(count)s.", count=Number(unknown))
+    ]
+
+
+def what_would_change(scene: Scene, row: int, rival: int | None) -> Sentence:
+    """The nearest change that would take the place away, in figures of the mentor."""
+    if scene.form.locked[row]:
+        return sentence("You locked it; without the lock the plan would be made anew.")
+    if scene.dependants(row):
+        other = scene.course(scene.dependants(row)[0]).title
+        return sentence("It stays as long as %(course)s is bought, which needs it first.", course=other)
+    if rival is None:
+        return _without_rival(scene, row)
+    if scene.form.mentor[row] == scene.form.mentor[rival]:
+        return _by_gain(scene, row, rival)
+    return _by_score(scene, row, rival) if scene.values.basis == "standard" else _by_businesses(scene, row, rival)
+
+
+def _without_rival(scene: Scene, row: int) -> Sentence:
+    if scene.values.basis == "effect":
+        return sentence("Only a smaller budget, or an expected benefit of zero, would take it out.")
+    places = scene.candidates.places
+    return sentence(
+        "A smaller budget, or a score of %(standard)s or more in %(area)s (now %(score)s), would take it out.",
+        standard=Number(places.standard[row], 1),
+        area=scene.tables.areas[scene.course(row).area].label,
+        score=Number(places.score[row], 1),
+    )
+
+
+def _share(scene: Scene, row: int, rival: int) -> float:
+    """Value of the rival ÷ value of the choice, within 0..1."""
+    own, other = scene.values.objective[row], scene.values.objective[rival]
+    return float(np.clip(other / own, 0.0, 1.0)) if own > 0 else 1.0
+
+
+def _by_gain(scene: Scene, row: int, rival: int) -> Sentence:
+    places = scene.candidates.places
+    score, gain = float(places.score[row]), float(scene.gains[places.course[row]])
+    now = float(applied(gain, score))
+    return sentence(
+        "If the course added fewer than %(points)s points (expected: %(now)s), "
+        "%(course)s would be better for %(mentor)s.",
+        points=Number(_points_at(scene, row, now, _share(scene, row, rival)), 1),
+        now=Number(now, 1),
+        course=scene.course(rival).title,
+        mentor=scene.name(row),
+    )
+
+
+def _points_at(scene: Scene, row: int, now: float, share: float) -> float:
+    """Points that bring a share of what the expected points bring, at the mentor's score."""
+    values = scene.values
+    if not isinstance(values, EffectValues):
+        return share * now
+    score, bend = float(values.places.score[row]), float(values.uplift.effects.bend[values.places.area[row]])
+    start, end = float(shaped(score, bend)), float(shaped(score + now, bend))
+    grid = np.linspace(0.0, now, 2001)
+    return float(np.interp(start + share * (end - start), shaped(score + grid, bend), grid))
+
+
+def _by_score(scene: Scene, row: int, rival: int) -> Sentence:
+    places = scene.candidates.places
+    limit = score_at_value(
+        float(scene.values.objective[rival]),
+        float(places.standard[row]),
+        float(places.needing[row]),
+        float(scene.gains[places.course[row]]),
+    )
+    return sentence(
+        "At a score above %(limit)s in %(area)s (now %(score)s) the place would go to %(mentor)s, %(course)s.",
+        limit=Number(limit, 1),
+        area=scene.tables.areas[scene.course(row).area].label,
+        score=Number(places.score[row], 1),
+        mentor=scene.name(rival),
+        course=scene.course(rival).title,
+    )
+
+
+def _by_businesses(scene: Scene, row: int, rival: int) -> Sentence:
+    places = scene.candidates.places
+    now = float(places.needing[row] + places.others[row])
+    return sentence(
+        "With fewer than %(count)s businesses of the same kind (now %(now)s) the place would go to "
+        "%(mentor)s, %(course)s.",
+        count=Number(float(np.ceil(round(now * _share(scene, row, rival), 9)))),
+        now=Number(now),
+        mentor=scene.name(rival),
+        course=scene.course(rival).title,
+    )

@@ -1,0 +1,1 @@
+"""Where mentors stand by a published model, and why."""

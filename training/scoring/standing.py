@@ -1,0 +1,113 @@
+"""Why a mentor stands where they stand, in sentences: own value beside a reference."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.framework import Area
+from model.sentences import Label, Number, Sentence, sentence
+from training.learning.controls import AGE, DISTRICT, OWN, PEERS, QUARTER, SECTOR, TURNOVER
+from training.publishing import Model
+from training.scoring.prediction import NEED, SCORE, Shares
+
+
+def standing_reasons(
+    scores: Mapping[str, float], areas: Mapping[str, Area], needing: Mapping[str, int]
+) -> list[Sentence]:
+    """The weakest areas that are needed (two at most) and the strongest, each beside the standard."""
+    if not scores:
+        return [sentence("Not assessed yet in any area.")]
+    below = [a for a in scores if scores[a] < areas[a].standard]
+    below.sort(key=lambda a: (-needing.get(a, 0) * (areas[a].standard - scores[a]), scores[a], a))
+    said = [_weak(scores[a], areas[a], needing.get(a, 0)) for a in below[:2]]
+    best = max(scores, key=lambda a: (scores[a] - areas[a].standard, a))
+    if best not in below[:2]:
+        said.append(
+            sentence(
+                "Strongest in %(area)s: %(score)s beside the standard of %(standard)s.",
+                area=areas[best].label,
+                score=Number(scores[best], 1),
+                standard=Number(areas[best].standard, 0),
+            )
+        )
+    return said
+
+
+def _weak(value: float, area: Area, needing: int) -> Sentence:
+    return sentence(
+        "%(area)s at %(score)s, below the standard of %(standard)s; %(count)s active businesses need it.",
+        area=area.label,
+        score=Number(value, 1),
+        standard=Number(area.standard, 0),
+        count=Number(needing),
+    )
+
+
+def movers(model: Model, found: Shares, own: NDArray[np.int64], areas: Mapping[str, Area]) -> list[Sentence]:
+    """The two features that move the mentor's expected growth most."""
+    shares = found.shares[own].mean(axis=0)
+    said = []
+    for place in np.argsort(-np.abs(shares), kind="stable")[:2]:
+        name = found.features[place]
+        values = {
+            "feature": label_of(name, areas),
+            "value": _shown(typical([found.values[place][row] for row in own])),
+            "reference": _shown(reference_of(model, name)),
+            "points": Number(abs(float(shares[place])), 3),
+        }
+        said.append(_lowers(values) if shares[place] < 0 else _raises(values))
+    return said
+
+
+def _lowers(values: Mapping[str, object]) -> Sentence:
+    return sentence("%(feature)s %(value)s (others: %(reference)s) lowers what is expected by %(points)s.", **values)
+
+
+def _raises(values: Mapping[str, object]) -> Sentence:
+    return sentence("%(feature)s %(value)s (others: %(reference)s) raises what is expected by %(points)s.", **values)
+
+
+def _shown(value: Any) -> object:
+    if isinstance(value, float):
+        return Number(value, 1)
+    return sentence("not known") if value is None or value == "" else value
+
+
+def reference_of(model: Model, name: str) -> Any:
+    """What a feature is compared with: the background's mean, or its mix of levels."""
+    value = model.background.reference.get(name)
+    return sentence("a mix, most often %(level)s", level=value or "–") if isinstance(value, str) else value
+
+
+def label_of(name: str, areas: Mapping[str, Area]) -> Sentence:
+    """A feature in words."""
+    if name.startswith(SCORE):
+        return sentence("Score in %(area)s", area=_area_label(name.removeprefix(SCORE), areas))
+    if name.startswith(NEED):
+        return sentence("Need in %(area)s", area=_area_label(name.removeprefix(NEED), areas))
+    words = {
+        TURNOVER: sentence("Turnover before the start (logarithm)"),
+        PEERS: sentence("Mean turnover of the mentor's businesses (logarithm)"),
+        AGE: sentence("Age of the business (logarithm of years + 1)"),
+        QUARTER: sentence("Quarter of the start"),
+        SECTOR: sentence("Sector"),
+        DISTRICT: sentence("District"),
+    }
+    return words.get(name, sentence("%(name)s", name=name.removeprefix(OWN)))
+
+
+def _area_label(code: str, areas: Mapping[str, Area]) -> Label | str:
+    return areas[code].label if code in areas else code
+
+
+def typical(values: list[Any]) -> Any:
+    """Mean of numbers, most frequent of texts, None where nothing is known."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    if isinstance(known[0], str):
+        return min(Counter(known).items(), key=lambda item: (-item[1], item[0]))[0]
+    return float(np.mean(known))
