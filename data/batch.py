@@ -7,6 +7,7 @@ lists are str, missing is None; numbers, integers, money and years are float64, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -80,5 +81,9 @@ class Batch:
 
 
 def plain(value: Any) -> str | None:
-    """A cell's value as shown to a user in a fault; None for an empty cell."""
+    """A cell's value as a user sees it in the file, for a fault: 130 rather than 130.0; None for an empty cell."""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
     return None if value is None else str(value)[:80]

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from data.toml_faults import unreadable, wrong_entry
 from model.framework import Area, Band, Framework, IndexRules, Problem, fold
 from model.refusals import InputRefused
-from model.sentences import Label, sentence
+from model.sentences import Label, Sentence, sentence
 from model.tables import TABLES
 
 SHIPPED = Path(__file__).with_name("framework.toml")
@@ -52,6 +53,21 @@ class _Problem(Strict):
     source: str = ""
 
 
+class _Wrong(Exception):  # noqa: N818 - becomes a refusal where the file's name is known
+    """An entry of the right form that means nothing."""
+
+    def __init__(self, entry: str, what: Sentence) -> None:
+        super().__init__(entry)
+        self.entry, self.what = entry, what
+
+
+def _exact(text: str, entry: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as fault:
+        raise _Wrong(entry, sentence("“%(text)s” is not a number such as 0.60.", text=text[:80])) from fault
+
+
 class _Band(Strict):
     low: str
     label: LabelEntry
@@ -68,12 +84,12 @@ class _Index(Strict):
     bands: tuple[_Band, ...] = Field(min_length=1)
 
     def rules(self) -> IndexRules:
-        bands = tuple(Band(Fraction(b.low), b.label.label(), b.cut == "sourced") for b in self.bands)
+        bands = tuple(Band(_exact(b.low, "index.bands"), b.label.label(), b.cut == "sourced") for b in self.bands)
         if list(bands) != sorted(bands, key=lambda band: band.low):
-            raise ValueError("index.bands must rise from low to high")
+            raise _Wrong("index.bands", sentence("The bands must rise from low to high."))
         return IndexRules(
-            ks_cut=Fraction(self.ks_cut),
-            kr_cut=Fraction(self.kr_cut),
+            ks_cut=_exact(self.ks_cut, "index.ks_cut"),
+            kr_cut=_exact(self.kr_cut, "index.kr_cut"),
             cuts_sourced=self.cuts == "sourced",
             bands=bands,
             below_table=self.below_table.label(),
@@ -104,27 +120,30 @@ def read_framework(path: Path = SHIPPED) -> Framework:
         InputRefused: the file is no TOML, misses an entry, or names an area, table or column that does not exist.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return _framework(_File.model_validate(raw))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError, ValueError, OSError) as fault:
-        raise InputRefused(
-            sentence("The framework file cannot be used: %(fault)s", fault=_first_line(fault)),
-            where=sentence("%(file)s", file=path.name),
-            mend=sentence("Compare it with the shipped framework.toml and correct the entry named."),
-        ) from fault
-
-
-def _first_line(fault: Exception) -> str:
-    if isinstance(fault, ValidationError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise _refused(unreadable(fault), sentence("%(file)s", file=str(path))) from fault
+    except ValidationError as fault:
         first = fault.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+        raise _refused(wrong_entry(first), _entry(path, ".".join(map(str, first["loc"])))) from fault
+    except _Wrong as fault:
+        raise _refused(fault.what, _entry(path, fault.entry)) from fault
+
+
+def _refused(what: Sentence, where: Sentence) -> InputRefused:
+    mend = sentence("Compare it with the shipped framework.toml and correct the entry named.")
+    return InputRefused(sentence("The framework file cannot be used: %(fault)s", fault=what), where=where, mend=mend)
+
+
+def _entry(path: Path, entry: str) -> Sentence:
+    return sentence("%(file)s, entry %(entry)s", file=str(path), entry=entry)
 
 
 def _framework(file: _File) -> Framework:
     for code, problem in file.problems.items():
         if problem.area not in file.areas:
-            raise ValueError(f"problems.{code}.area names the area {problem.area!r}, which is not among [areas]")
+            raise _Wrong(f"problems.{code}.area", sentence("There is no area %(area)s.", area=problem.area))
     return Framework(
         name=file.name.label(),
         areas={code: entry.area(code) for code, entry in file.areas.items()},
@@ -139,7 +158,7 @@ def _framework(file: _File) -> Framework:
 def _headers(entries: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, dict[str, str]]:
     unknown = set(entries) - {"any", *TABLES}
     if unknown:
-        raise ValueError(f"headers.{min(unknown)} is not a table")
+        raise _Wrong(f"headers.{min(unknown)}", sentence("There is no table of this name."))
     found: dict[str, dict[str, str]] = {}
     for name, table in TABLES.items():
         words: dict[str, str] = {}
@@ -148,7 +167,7 @@ def _headers(entries: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, 
                 if column in table.names:
                     words.update({fold(word): column for word in synonyms})
                 elif source is entries.get(name):
-                    raise ValueError(f"headers.{name}.{column} is not a column of {name}")
+                    raise _Wrong(f"headers.{name}.{column}", sentence("The table has no column of this name."))
         found[name] = words | {fold(column): column for column in table.names}
     return found
 
@@ -156,6 +175,6 @@ def _headers(entries: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, 
 def _sheets(entries: Mapping[str, Any]) -> dict[str, str]:
     unknown = set(entries) - set(TABLES)
     if unknown:
-        raise ValueError(f"sheets.{min(unknown)} is not a table")
+        raise _Wrong(f"sheets.{min(unknown)}", sentence("There is no table of this name."))
     words = {fold(word): table for table, synonyms in entries.items() for word in synonyms}
     return words | {fold(table): table for table in TABLES}

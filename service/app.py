@@ -129,8 +129,9 @@ def _http(fault: HTTPException) -> tuple[Response | str, int] | Response:
         return Response(f"{code} {fault.name}\n", code, mimetype="text/plain")
     if code == 500:
         return _shown(_own_fault(), code)
+    nothing = sentence("There is no page at this address.")
     said = InputRefused(
-        sentence("There is nothing to show here: %(fault)s.", fault=fault.name),
+        nothing if code == 404 else sentence("This cannot be asked here (%(code)s).", code=str(code)),
         where=sentence("the address %(address)s", address=request.path[:80]),
         mend=sentence("Start again from the first page."),
     )

@@ -14,6 +14,10 @@ from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
+KINDS_OF_CITY = ("plain", "confounded", "no_effect", "small", "noisy", "hidden_selection")
+"""data.sample.KINDS, named here because reading that room takes longer than --help may."""
+
+
 @click.group(
     cls=Suluh,
     help=mark("Suluh: whom to train in what, which business to give to which mentor, and why."),
@@ -37,11 +41,20 @@ def demo(ask: Ask, *, serve: bool, port: int) -> None:
 
 @cli.command(help=mark("Write a sample city in the tables of the programme, with truth.json."))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@option("--mentors", type=click.IntRange(1), default=160, help=mark("Number of mentors."))
-@option("--businesses", type=click.IntRange(1), default=10_000, help=mark("Number of businesses."))
-@option("--months", type=click.IntRange(1), default=36, help=mark("Months of history."))
-@option("--seed", type=int, default=1, help=mark("Seed of chance: the same seed gives the same city."))
-@option("--kind", default="plain", help=mark("Kind of city."))
+@option("--mentors", type=click.IntRange(1, 100_000), help=mark("Number of mentors (default: 160; kind small: 40)."))
+@option(
+    "--businesses",
+    type=click.IntRange(1, 5_000_000),
+    help=mark("Number of businesses (default: 4,000; kind small: 1,000)."),
+)
+@option("--months", type=click.IntRange(18, 240), default=36, help=mark("Months of history."))
+@option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    help=mark("Seed of chance: the same seed gives the same city."),
+)
+@option("--kind", type=click.Choice(KINDS_OF_CITY), default="plain", help=mark("Kind of city."))
 @asking()
 def sample(ask: Ask, **given: Any) -> None:
     """A sample city."""

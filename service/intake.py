@@ -8,6 +8,7 @@ from typing import Any
 
 from data.batch import Batch, Fault
 from data.checking import cross_faults
+from data.items import draw_items
 from data.reading.batches import read_batch
 from data.reading.finding import find_files
 from data.remarks import notes_on
@@ -63,6 +64,8 @@ def _checked(
     mapping, dates, numbers = (reading.get(name) for name in ("mapping", "dates", "numbers"))
     batch = read_batch(paths, framework, mapping, dates=dates, numbers=numbers, progress=progress)
     known = store.known() if store else {}
+    if not known.get("items"):
+        draw_items(batch)
     stored = store.snapshot().tables if store and "courses" in batch.tables else {}
     batch.faults += cross_faults(batch, known, stored)
     batch.notes += notes_on(batch, framework, date.today())  # noqa: DTZ011 - the office's own calendar day
@@ -91,9 +94,8 @@ def _digests(paths: Sequence[Path]) -> list[tuple[str, str]]:
 
 def _firms(batch: Batch, store: Store) -> dict[str, Any]:
     """Growth of the firms themselves, where there are reports but nobody is engaged with anybody."""
-    seen = store.snapshot() if "reports" in batch.tables else None
-    if seen is None or len(seen["engagements"]):
+    if "reports" not in batch.tables or store.known()["engagements"]:
         return {}
     from training.learning.engagements import growth_of_firms  # noqa: PLC0415 - only where there are no engagements
 
-    return {"growth_of_firms": growth_of_firms(seen)}
+    return {"growth_of_firms": growth_of_firms(store.snapshot())}

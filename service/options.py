@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -37,6 +38,16 @@ def spoken(arguments: Sequence[str]) -> Language:
     wanted = wanted or next((a.partition("=")[2] for a in given if a.startswith("--lang=")), None)
     wanted = wanted or os.environ.get("SULUH_LANG", "")
     return Language(wanted if wanted in LANGUAGES else "id")
+
+
+def after_the_command(arguments: Sequence[str]) -> list[str]:
+    """The line with --home, --lang and --json, where they stand before the command, put at its end."""
+    given, moved = list(arguments), []
+    while given and given[0].split("=")[0] in {"--home", "--lang", "--json"}:
+        takes = 1 if given[0] == "--json" or "=" in given[0] else 2
+        moved += given[:takes]
+        del given[:takes]
+    return given + moved
 
 
 class Day(click.ParamType[date]):
@@ -140,7 +151,7 @@ class Suluh(Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run one command line and exit with 0 done, 2 refused, 1 a fault of ours."""
-        given = list(sys.argv[1:] if args is None else args)
+        given = after_the_command(sys.argv[1:] if args is None else args)
         lang = spoken(given)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
@@ -217,10 +228,42 @@ def _usage_sentence(fault: click.UsageError) -> Sentence:
     if isinstance(fault, click.BadParameter) and fault.param:
         return sentence(
             "The value given for %(name)s cannot be used: %(message)s",
-            name=fault.param.opts[0],
-            message=fault.message,
+            name=fault.param.human_readable_name if isinstance(fault.param, click.Argument) else fault.param.opts[0],
+            message=_not_accepted(fault.param.type, fault.message) or fault.message,
         )
+    return _other_usage(fault)
+
+
+def _other_usage(fault: click.UsageError) -> Sentence:
+    if isinstance(fault, click.BadOptionUsage):
+        return sentence(
+            "The option %(option)s is given without its value, or with one it does not take.", option=fault.option_name
+        )
+    if extra := re.search(r"unexpected extra arguments? \((.*)\)", fault.message):
+        return sentence("There is more on the command line than the command takes: %(extra)s.", extra=extra[1])
     return sentence("The command was not understood: %(message)s", message=fault.format_message())
+
+
+_GIVEN = re.compile(r"'(.+?)' is |^(\S+) is ")
+"""The value in click's own message."""
+
+
+def _not_accepted(kind: click.ParamType[Any], message: str) -> Sentence | None:
+    """Why a parameter of this type does not take the value; None where only click can say."""
+    found = _GIVEN.search(message)
+    value = (found[1] or found[2]) if found else ""
+    match kind:
+        case click.Choice():
+            return sentence("%(value)s is none of %(known)s.", value=value, known=", ".join(map(str, kind.choices)))
+        case click.IntRange(min=int(low), max=int(high)):
+            return sentence(
+                "%(value)s is no whole number from %(low)s to %(high)s.", value=value, low=str(low), high=str(high)
+            )
+        case click.IntRange(min=int(low)):
+            return sentence("%(value)s is no whole number of at least %(low)s.", value=value, low=str(low))
+        case click.Path(file_okay=False):
+            return sentence("%(value)s is a file, where a folder is needed.", value=value)
+    return None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,21 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from model.refusals import DataMissing, Refused
+from model.sentences import sentence
+from service.grouping import by_reason
+from service.language import mark
 from service.rendering import refusal, render
 from service.usecases import Programme
 from service.words import BASES, EVIDENCE, RISKS
 
 pages = Blueprint("pages", __name__)
+
+FIELDS = {
+    "--budget": mark("Budget in rupiah"),
+    "--max-courses-per-mentor": mark("Most courses a mentor"),
+    "--risk": mark("Value choices"),
+}
+"""The field of the form that stands for each option of the command."""
 
 
 def _programme() -> Programme:
@@ -38,7 +48,7 @@ def home() -> str:
         index, missing = _plain(programme.index())["groups"][0], None
     except DataMissing as fault:
         index, missing = None, refusal(fault, g.lang)["error"]
-    return _page("home.html", index=index, missing=missing)
+    return _page("home.html", index=index, missing=missing, learned=_plain(programme.learned()))
 
 
 @pages.get("/mentors")
@@ -69,13 +79,21 @@ def plans() -> str:
 def make_plan() -> Response:
     """Make and store a plan, then show it."""
     form = request.form
-    answer = _programme().plan(
-        budget=form.get("budget", ""), most=form.get("most", "2"), risk=form.get("risk", "mean"), lock=(), forbid=()
-    )
+    try:
+        answer = _programme().plan(
+            budget=form.get("budget", ""), most=form.get("most", "2"), risk=form.get("risk", "mean"), lock=(), forbid=()
+        )
+    except Refused as fault:
+        field = FIELDS.get(str(fault.where.values.get("option")))
+        if field:
+            fault.where = sentence("the field %(field)s", field=g.lang.text(field))
+        raise
     return redirect(url_for("pages.plan", plan_id=answer["plan"]), 303)
 
 
 @pages.get("/plans/<plan_id>")
 def plan(plan_id: str) -> str:
-    """One stored plan."""
-    return _page("plan.html", plan=_plain(_programme().stored_plan(plan_id)))
+    """One stored plan; what was left out is grouped by reason."""
+    answer = _programme().stored_plan(plan_id)
+    shown = {name: value for name, value in answer.items() if name != "left_out"}
+    return _page("plan.html", plan=_plain(shown), left_out=_plain(by_reason(answer["left_out"])))

@@ -86,23 +86,24 @@ def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
         benefit = answer["benefit"]
         facts.append([lang.text("Extra growth, sum over businesses (ln)"), _ends(benefit, lambda x: lang.number(x, 2))])
     if answer["turnover_idr"]:
-        facts.append([lang.text("Extra gross turnover a year"), _ends(answer["turnover_idr"], lang.rupiah)])
+        facts.append([lang.text("Extra gross turnover a year"), _ends(answer["turnover_idr"], lang.about)])
     return facts
 
 
 def _ends(values: Mapping[str, float], show: Any) -> str:
-    return f"{show(values['mean'])} ({show(values['low'])} – {show(values['high'])})"
+    return f"{show(values['mean'])} ({show(values['low'])} … {show(values['high'])})"
 
 
 def _row(number: int, choice: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     brings = [
         f"{lang.text('Evidence')}: {lang.text(choice['evidence'])}",
-        f"{lang.text('Points')}: {_ends(choice['gain_points'], lambda x: lang.number(x, 1))}",
+        f"{lang.text('Points added')}: {_ends(choice['gain_points'], lambda x: lang.signed(x, 1))}",
     ]
     if choice["benefit"]:
-        brings.append(f"{lang.text('Growth (ln)')}: {_ends(choice['benefit'], lambda x: lang.number(x, 3))}")
+        growth = _ends(choice["benefit"], lambda x: lang.signed(x, 3))
+        brings.append(f"{lang.text('Extra growth, sum over businesses (ln)')}: {growth}")
     if choice["turnover_idr"]:
-        brings.append(f"{lang.text('Turnover a year')}: {_ends(choice['turnover_idr'], lang.rupiah)}")
+        brings.append(f"{lang.text('Extra gross turnover a year')}: {_ends(choice['turnover_idr'], lang.about)}")
     return {
         "number": lang.number(number),
         "mentor": [choice["mentor_name"], choice["mentor_id"]],

@@ -1,7 +1,9 @@
 """Writes a training plan as a workbook: to read, to keep, and to bring back once the courses are done.
 
-The sheet ``trainings`` has the columns of the table of that name, with completed_on left empty: fill in the day, delete
-who did not finish, and import the workbook's sheet. Ids are text cells; no cell is ever a formula.
+The sheet ``trainings`` has the columns of the table of that name, with completed_on left empty: fill in the days and
+import the workbook with the mapping file ``data/mappings/plan.toml``, which reads that sheet only and leaves out rows
+without a day. The sheet About says so to the reader. Ids are text cells; no cell is ever a formula; a sheet without
+rows is not written, because it would be a fault on the way back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,45 +40,73 @@ PLAN = (
 EVIDENCE_WORDS = (mark("strong"), mark("moderate"), mark("weak"), mark("insufficient"))
 LEFT_OUT = (mark("mentor_id"), mark("course_id"), mark("Why not"))
 FIXED = (mark("course_id"), mark("Course"), mark("Participants"), mark("Fixed cost (Rp)"))
+ABOUT = (mark("Entry"), mark("Value"))
 TRAININGS = ("mentor_id", "course_id", "completed_on")
 _LAST_ROW = 1_048_000  # Excel's own limit is 1,048,576
+_RUPIAH, _POINTS, _LOGS, _SHARE = "#,##0", "0.0", "0.000", "0.00%"
+_FORMS = {
+    "Cost (Rp)": _RUPIAH,
+    "Fixed cost (Rp)": _RUPIAH,
+    "Points added": _POINTS,
+    "Points, low": _POINTS,
+    "Points, high": _POINTS,
+    "Extra growth (sum of ln)": _LOGS,
+    "Growth, low": _LOGS,
+    "Growth, high": _LOGS,
+    "Extra turnover a year (Rp)": _RUPIAH,
+    "Turnover, low": _RUPIAH,
+    "Turnover, high": _RUPIAH,
+    "Value in the plan": _LOGS,
+    "Budget (Rp)": _RUPIAH,
+    "Gap to the best possible (share)": _SHARE,
+    "completed_on": "yyyy-mm-dd",
+}
+"""How the figures under a header, or beside an entry, are shown; the cells keep all their digits."""
+_WIDE = {"Course": 40, "Mentor": 24, "Area": 26, "Why not": 90, "Reasons": 90, "Runner-up": 60, "Value": 90}
+_WIDE |= {"What would change it": 60, "Entry": 36}
 
 
 def write(answer: Mapping[str, Any], path: Path, lang: Language) -> None:
     """Write a plan's answer, already rendered to plain values, as .xlsx; the same answer gives the same bytes."""
     day = datetime.fromisoformat(str(answer["as_of"]))
+    choices = answer["choices"]
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": lang.text("Training plan"), "created": day})
-        _sheet(book, lang.text("Plan"), _headers(PLAN, lang), [_choice(choice, lang) for choice in answer["choices"]])
-        _sheet(book, "trainings", TRAININGS, [(c["mentor_id"], c["course_id"], None) for c in answer["choices"]])
-        _sheet(book, lang.text("Fixed costs"), _headers(FIXED, lang), [_fixed(cost) for cost in answer["fixed_costs"]])
-        _sheet(book, lang.text("Left out"), _headers(LEFT_OUT, lang), [_left(out) for out in answer["left_out"]])
-        _sheet(book, lang.text("About"), (lang.text("Entry"), lang.text("Value")), about(answer, lang))
+        sheet = _Sheets(book, lang)
+        sheet.add(lang.text("Plan"), PLAN, [_choice(choice, lang) for choice in choices])
+        sheet.add("trainings", TRAININGS, [(choice["mentor_id"], choice["course_id"], None) for choice in choices])
+        sheet.add(lang.text("Fixed costs"), FIXED, [_fixed(cost) for cost in answer["fixed_costs"]])
+        sheet.add(lang.text("Left out"), LEFT_OUT, [_left(out) for out in answer["left_out"]])
+        sheet.add(lang.text("About"), ABOUT, [(lang.text(name), value) for name, value in about(answer, lang)])
 
 
 def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
-    """What the plan was made from and comes to, line by line."""
+    """What the plan was made from and comes to, line by line; the names of the lines are English."""
     benefit, turnover = answer["benefit"], answer["turnover_idr"] or {}
+    growth = benefit if answer["basis"] == "effect" else {}
+    back = lang.text(
+        "Fill in completed_on on the sheet trainings and import this workbook; rows without a day are not taken: "
+        "python -m service import FILE --mapping data/mappings/plan.toml"
+    )
     return [
-        (lang.text("Budget (Rp)"), answer["budget_idr"]),
-        (lang.text("Cost (Rp)"), answer["cost_idr"]),
-        (lang.text("Extra growth (sum of ln)"), benefit["mean"]),
-        (lang.text("Growth, low"), benefit["low"]),
-        (lang.text("Growth, high"), benefit["high"]),
-        (lang.text("Extra turnover a year (Rp)"), turnover.get("mean")),
-        (lang.text("Gap to the best possible (share)"), answer["gap"]),
-        (lang.text("Basis"), answer["basis_note"]),
-        (lang.text("Risk"), answer["risk_note"]),
-        (lang.text("Model"), answer["model"]),
-        (lang.text("Data version"), answer["data_version"]),
-        (lang.text("As of"), answer["as_of"]),
-        (lang.text("Seed"), answer["seed"]),
-        (lang.text("Who decides"), answer["decides"]),
+        (mark("Budget (Rp)"), answer["budget_idr"]),
+        (mark("Cost (Rp)"), answer["cost_idr"]),
+        (mark("Extra growth (sum of ln)"), growth.get("mean")),
+        (mark("Growth, low"), growth.get("low")),
+        (mark("Growth, high"), growth.get("high")),
+        (mark("Extra turnover a year (Rp)"), turnover.get("mean")),
+        (mark("Turnover, low"), turnover.get("low")),
+        (mark("Turnover, high"), turnover.get("high")),
+        (mark("Gap to the best possible (share)"), answer["gap"]),
+        (mark("Basis"), answer["basis_note"]),
+        (mark("Risk"), answer["risk_note"]),
+        (mark("Model"), answer["model"]),
+        (mark("Data version"), answer["data_version"]),
+        (mark("As of"), answer["as_of"]),
+        (mark("Seed"), answer["seed"]),
+        (mark("Who decides"), answer["decides"]),
+        (mark("When the courses are done"), back),
     ]
-
-
-def _headers(names: Sequence[str], lang: Language) -> list[str]:
-    return [lang.text(name) for name in names]
 
 
 def _choice(choice: Mapping[str, Any], lang: Language) -> tuple[Any, ...]:
@@ -107,16 +137,37 @@ def _fixed(cost: Mapping[str, Any]) -> tuple[Any, ...]:
     return cost["course_id"], cost["title"], cost["participants"], cost["fixed_cost_idr"]
 
 
-def _sheet(book: Any, name: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    sheet = book.add_worksheet(name)
-    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-    sheet.freeze_panes(1, 0)
-    for column, header in enumerate(headers):
-        sheet.write_string(0, column, header, bold)
-        sheet.set_column(column, column, max(12, min(len(header) + 2, 40)))
-    for number, row in enumerate(rows[:_LAST_ROW], start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(number, column, value, text)
-            elif value is not None:
-                sheet.write_number(number, column, value)
+class _Sheets:
+    """Adds sheets to a workbook, each with its header, widths and number forms."""
+
+    def __init__(self, book: Any, lang: Language) -> None:
+        self._book, self._lang = book, lang
+        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        forms = {form: book.add_format({"num_format": form, "valign": "top"}) for form in ("General", *_FORMS.values())}
+        self._forms = {name: forms[form] for name, form in _FORMS.items()}
+        self._plain = forms["General"]
+
+    def add(self, name: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """A sheet; none without rows."""
+        if not rows:
+            return
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        for column, header in enumerate(headers):
+            sheet.write_string(0, column, self._lang.text(header), self._bold)
+            sheet.set_column(column, column, _WIDE.get(header, 14), self._forms.get(header))
+        entries = {self._lang.text(entry): form for entry, form in self._forms.items()} if headers is ABOUT else {}
+        for number, row in enumerate(rows[:_LAST_ROW], start=1):
+            for header, (column, value) in zip(headers, enumerate(row), strict=True):
+                form = entries.get(row[0]) or self._forms.get(header, self._plain)
+                self._cell(sheet, number, column, value, form)
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+        if isinstance(value, str):
+            sheet.write_string(row, column, value, self._text)
+        elif value is not None:
+            sheet.write_number(row, column, value, form)

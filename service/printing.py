@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.grouping import by_reason
 from service.language import Language, mark
 from service.layout import bullets, paragraph, table
 from service.words import evidence, state
@@ -118,10 +119,35 @@ def train(answer: Plain, lang: Language) -> str:
         (row["learner"], lang.number(row["r2_unseen_mentors"], 3), lang.number(row["r2_without_mentor_traits"], 3))
         for row in answer["validation"]
     ]
-    parts = [said, table(heads, rows, right=" rr"), paragraph(answer["verdict"]), _effects(answer, lang)]
+    parts = [said, table(heads, rows, right=" rr"), paragraph(answer["verdict"]), *_naive(answer, lang)]
+    parts.append(_effects(answer, lang))
     left = [f"{lang.number(row['count'])}: {row['reason']}" for row in answer["left_out"]]
     parts += [lang.text("Engagements left out:"), bullets(left)] if left else []
-    return "\n".join([*parts, bullets(answer["limits"])])
+    return "\n".join([*parts, lang.text("Limits:"), bullets(answer["limits"])])
+
+
+def _naive(answer: Plain, lang: Language) -> list[str]:
+    """The naive before-after beside the estimates, and what it is worth."""
+    if answer["naive_before_after"] is None:
+        return []
+    before_after = lang.change(answer["naive_before_after"])
+    if not answer["trend"]:
+        said = lang.text(
+            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
+            naive=before_after,
+        )
+        return [paragraph(said)]
+    return [
+        paragraph(
+            lang.text(
+                "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
+                "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
+                naive=before_after,
+                count=answer["trend"]["businesses"],
+                trend=lang.change(answer["trend"]["mean"]),
+            )
+        )
+    ]
 
 
 def _effects(answer: Plain, lang: Language) -> str:
@@ -129,10 +155,10 @@ def _effects(answer: Plain, lang: Language) -> str:
     rows = []
     for row in answer["effects"]:
         figure = (lang.change) if growth else (lambda value: lang.signed(value, 3))
-        with_need = lang.text("with the need") if row["need"] else lang.text("without")
+        with_need = lang.text("with the need") if row["need"] else lang.text("without the need")
         label = answer["areas"].get(row["area"], {}).get("label", row["area"])
-        rows.append((label, with_need, ranged(figure, row["mean"], row["low"], row["high"]), evidence(row, lang)))
-    heads = (lang.text("Area"), lang.text("Businesses"), lang.text("Effect of 10 points"), lang.text("Evidence"))
+        rows.append((label, with_need, evidence(row, lang), ranged(figure, row["mean"], row["low"], row["high"])))
+    heads = (lang.text("Area"), lang.text("Businesses"), lang.text("Evidence"), lang.text("Effect of 10 points"))
     unit = [] if growth else [lang.text("Unit of the effects: %(unit)s.", unit=answer["unit"])]
     return "\n".join([table(heads, rows), *unit])
 
@@ -161,21 +187,24 @@ def score(answer: Plain, lang: Language) -> str:
 
 def plan(answer: Plain, lang: Language) -> str:
     """The choices with their reasons, what was left out, who decides."""
-    left = answer["left_out"]
-    parts = [_plan_head(answer, lang), *_choices(answer["choices"], lang)]
-    if left:
-        rows = [(row["mentor_id"] or "", row["course_id"] or "", row["reason"]) for row in left[:_MOST_LEFT_OUT]]
-        parts += [lang.text("Left out:"), bullets(" ".join(filter(None, row[:2])) + ": " + row[2] for row in rows)]
-    if len(left) > _MOST_LEFT_OUT:
-        parts.append(lang.text("… and %(count)s more; --json lists all.", count=len(left) - _MOST_LEFT_OUT))
+    parts = [_plan_head(answer, lang), *_choices(answer["choices"], lang), *_left_out(answer["left_out"], lang)]
     proven = lang.text("At most %(gap)s better is possible (proven).", gap=lang.percent(answer["gap"], 2))
     return "\n".join([*parts, proven, answer["decides"]])
+
+
+def _left_out(rows: Sequence[Plain], lang: Language) -> list[str]:
+    """The reasons, most frequent first, each with how many pairs it holds."""
+    groups = by_reason(rows)
+    shown = [f"{lang.number(group['count'])} × {group['reason']}" for group in groups[:_MOST_LEFT_OUT]]
+    more = sum(group["count"] for group in groups[_MOST_LEFT_OUT:])
+    parts = [lang.text("Left out, pairs of mentor and course:"), bullets(shown)] if groups else []
+    return parts + ([lang.text("… and %(count)s more; --json lists all.", count=more)] if more else [])
 
 
 def _top(answer: Plain, lang: Language) -> str:
     """The first choices of a plan only."""
     choices = answer["choices"][:_MOST_TOP]
-    more = lang.text("The whole plan: plan rerun %(plan)s, or its page.", plan=str(answer["plan"]))
+    more = lang.text("The whole plan: the command plan rerun %(plan)s, or its page.", plan=str(answer["plan"]))
     return "\n".join([_plan_head(answer, lang), *_choices(choices, lang), more, answer["decides"]])
 
 
@@ -207,13 +236,14 @@ def _choice(number: int, choice: Plain, lang: Language) -> str:
         gain=ranged(lambda value: lang.signed(value, 1), gain["mean"], gain["low"], gain["high"]),
     )
     turnover = choice["turnover_idr"]
-    worth = (
-        [ranged(lang.about, turnover["mean"], turnover["low"], turnover["high"]) + " " + lang.text("turnover a year")]
-        if turnover
-        else []
-    )
+    worth = [_worth(turnover, lang)] if turnover else []
     said = [*worth, *choice["reasons"], choice["runner_up"]["note"], choice["what_would_change"]]
     return f"{line}\n{bullets(said, '   ')}"
+
+
+def _worth(turnover: Plain, lang: Language) -> str:
+    figures = ranged(lang.about, turnover["mean"], turnover["low"], turnover["high"])
+    return f"{lang.text('extra gross turnover a year')} {figures}"
 
 
 def explanation(answer: Plain, lang: Language) -> str:

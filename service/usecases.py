@@ -65,8 +65,9 @@ class Programme:
 
     def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
         """The tables as seen on a day."""
-        asked = version or self.store.version()
-        return self._cache.get(("snapshot", asked, _day(as_of)), lambda: self.store.snapshot(asked, _day(as_of)))
+        asked, day = version or self.store.version(), _day(as_of)
+        seen = self._cache.get(("snapshot", asked, day), lambda: self.store.snapshot(asked, day))
+        return self._cache.get(("snapshot", asked, seen.as_of), lambda: seen)
 
     def shelf(self, name: str | None = None) -> "Shelf":
         """The published model (or the one of that name), loaded and checked against its digest."""
@@ -171,7 +172,7 @@ class Programme:
         seen, shelf = self.snapshot(as_of), self.shelf()
         answer = self._cache.get(
             ("score", mentor, seen.version, seen.as_of, shelf.name),
-            lambda: score(seen, self.framework, shelf.model, mentor, index=self._about_mentors(seen)),
+            lambda: score(seen, self.framework, shelf.model, mentor, index=self._about_mentors(seen, mentor)),
         )
         names = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["name"], strict=True))
         named = [{"mentor_id": row["mentor_id"], "name": names[row["mentor_id"]], **row} for row in answer["mentors"]]
@@ -185,8 +186,10 @@ class Programme:
             "unit": (seen.dataset.unit or own) if own else None,
         }
 
-    def _about_mentors(self, seen: Snapshot) -> dict[str, dict[str, Any]]:
-        """The index about each mentor, with its caveat, and the delivery rate."""
+    def _about_mentors(self, seen: Snapshot, mentor: str | None) -> dict[str, dict[str, Any]]:
+        """The index about each mentor (or one), with its caveat, and the delivery rate."""
+        from training.indexing import mentor_verdicts
+
         if not len(seen["responses"]):
             none = sentence("There are no answers about this mentor.")
             lacking = {"respondents": 0, "ks": None, "band": None, "verdict": None, "reason": none}
@@ -197,7 +200,7 @@ class Programme:
                 "index": {name: getattr(group, name) for name in shown},
                 "delivery_rate": group.delivery_rate,
             }
-            for group in self.index(by="mentor", as_of=seen.as_of)["groups"]
+            for group in mentor_verdicts(seen, self.framework, mentor)
         }
 
     def explain_mentor(self, mentor_id: str, *, as_of: Day = None) -> dict[str, Any]:
@@ -285,6 +288,13 @@ class Programme:
             ]
         }
 
+    def learned(self) -> dict[str, Any] | None:
+        """What training answered for the model in use; None where there is no model."""
+        from service.keeping import thaw
+
+        record = self.shelf().record
+        return None if record is None else {**thaw(record.answer), **self._words(self.snapshot())}
+
     def health(self) -> dict[str, Any]:
         """Whether the store answers, and its data version."""
         return {"status": "ok", "data_version": self.store.version()}
@@ -313,10 +323,11 @@ class Programme:
                 mend=sentence("Give the demo a home of its own: --home FOLDER."),
             )
         folder = self.settings.home / "sample"
-        if made is None:
+        if made is None or "import" not in made:
             city = self.sample(folder, **DEMO_CITY)
-            taken = self._intake([folder], {}, keep=True)
-            made = {"sample": city | {"folder": folder.as_posix()}, "import": _counts(taken)}
+            made = {"sample": city | {"folder": folder.as_posix()}}
+            self.store.put(_DEMO, made)
+            made |= {"import": _counts(self._intake([folder], {}, keep=True))}
             self.store.put(_DEMO, made)
         model = self.store.current_model()
         fresh = model is not None and model.data_version == self.store.version()

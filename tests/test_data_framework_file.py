@@ -7,6 +7,7 @@ from data.framework_file import SHIPPED, read_framework
 from model.framework import fold
 from model.refusals import InputRefused
 from model.tables import TABLES
+from service.language import Language
 
 
 def test_the_shipped_file_names_only_the_verified_units(shared):
@@ -54,18 +55,46 @@ def test_an_office_renames_an_area_without_touching_code(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "named"),
+    ("old", "new", "what", "where"),
     [
-        ('area = "finance"', 'area = "finanse"', "finanse"),
-        ('kr_cut = "0.90"', 'kr_cut = "high"', "high"),
-        ("standard = 70", "standard = 170", "standard"),
-        ("[headers.items]", "[headers.itms]", "itms"),
-        ('title = ["judul"', 'titel = ["judul"', "titel"),
-        ('low = "0.10"', 'low = "0.40"', "bands"),
-        ("[answers]", "[answers", "line"),
-        ('cuts = "ours"', 'cuts = "ours"\nlucky = 7', "lucky"),
+        ('area = "finance"', 'area = "finanse"', "no area finanse", "problems.capital.area"),
+        ('kr_cut = "0.90"', 'kr_cut = "high"', "“high” is not a number", "index.kr_cut"),
+        ('kr_cut = "0.90"', 'kr_cut = "1/0"', "“1/0” is not a number", "index.kr_cut"),
+        ("standard = 70", "standard = 170", "not be above 100", "standard"),
+        ("standard = 70", 'standard = "tinggi"', "must be a number", "standard"),
+        ("[headers.items]", "[headers.itms]", "no table", "headers.itms"),
+        ('title = ["judul"', 'titel = ["judul"', "no column", "headers.courses.titel"),
+        ('low = "0.10"', 'low = "0.40"', "must rise", "index.bands"),
+        ("[answers]", "[answers", "not TOML from line", "framework.toml"),
+        ('cuts = "ours"', 'cuts = "ours"\nlucky = 7', "not known", "index.lucky"),
+        ('cuts = "ours"', 'cuts = "guessed"', "one of 'sourced', 'ours'", "index.cuts"),
+        ('cuts = "ours"', "", "is missing", "index.cuts"),
+        (
+            'name = { id = "Kerangka bawaan Suluh", en = "Suluh\'s default framework" }',
+            "name = 3",
+            "a table of",
+            "name",
+        ),
     ],
 )
-def test_a_wrong_entry_is_refused_by_name(tmp_path, old, new, named):
-    with pytest.raises(InputRefused, match=named):
+def test_a_wrong_entry_is_refused_by_name(tmp_path, old, new, what, where):
+    with pytest.raises(InputRefused, match=what) as refused:
         read_framework(replaced(tmp_path, old, new))
+    assert where in str(refused.value.where)
+
+
+def test_an_office_may_save_its_file_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "framework.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read_framework(path) == read_framework()
+
+
+@pytest.mark.parametrize("broken", ["name = 3", "[areas", "x", 'name = "'])
+def test_the_reason_is_told_in_indonesian(tmp_path, broken):
+    path = tmp_path / "framework.toml"
+    path.write_text(broken, encoding="utf-8")
+    with pytest.raises(InputRefused) as refused:
+        read_framework(path)
+    said = Language("id").say(refused.value.what)
+    assert said.startswith("Berkas kerangka tidak dapat dipakai: ")
+    assert not {"is", "the", "not", "Input", "Expected", "entry", "file"} & set(said.split())

@@ -20,7 +20,7 @@ def mapped(tmp_path, framework):
         ("nmbers = 'id'" + MENTORS, "nmbers", "not known"),
         (MENTORS + "\n[tables.column]\nx = 1", "tables.1 (mentors).column", "not known"),
         (MENTORS.replace('{ constant = "D" }', '{ colum = "D" }'), "tables.1 (mentors).columns.district.colum", "not"),
-        (MENTORS.replace('table = "mentors"', ""), "tables.1 (?).table", "lacks"),
+        (MENTORS.replace('table = "mentors"', ""), "tables.1 (?).table", "is missing"),
         (MENTORS.replace('table = "mentors"', 'table = "mentor"'), "tables.1 (mentor).table", "no table mentor"),
         (MENTORS.replace("name =", "nama ="), "tables.1 (mentors).columns.nama", "no column nama"),
         (MENTORS.replace('name = { constant = "N" }', ""), "tables.1 (mentors).columns.name", "needs its column name"),
@@ -38,7 +38,7 @@ def mapped(tmp_path, framework):
          "tables.1 (reports).months", "{n}"),
         (REPORTS % '[tables.columns]\nbusiness_id = "i"\n[tables.months]\ncolumns = { turnover_idr = "O {n}" }',
          "tables.1 (reports).months", "first"),
-        ("tables = []", "tables", "wrong form"),
+        ("tables = []", "tables", "not be empty"),
     ],
 )  # fmt: skip
 def test_a_wrong_mapping_is_refused_by_the_name_of_its_entry(mapped, text, entry, what):
@@ -61,15 +61,27 @@ def test_scores_need_an_area_that_exists(mapped, framework):
         mapped(text % "cooking", raw({"id": ["1"]}))
 
 
-@pytest.mark.parametrize("text", ["[tables", "a = 1\na = 2"])
-def test_a_file_that_is_no_toml_is_refused(mapped, text):
-    with pytest.raises(InputRefused, match="cannot be read"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[tables", "in the middle"), ("a = [1,", "in the middle"), ("a = 1\nb = = 2", "from line 2, column 5 on")],
+)
+def test_a_file_that_is_no_toml_is_refused(mapped, text, said):
+    with pytest.raises(InputRefused, match=said):
         mapped(text)
 
 
 def test_a_missing_mapping_file_is_refused(framework, tmp_path):
-    with pytest.raises(InputRefused, match="cannot be read"):
+    with pytest.raises(InputRefused, match="no such file") as refused:
         apply_mapping([], tmp_path / "no.toml", framework)
+    assert str(refused.value.where) == str(tmp_path / "no.toml")
+
+
+def test_what_is_no_text_file_is_no_mapping_file(framework, tmp_path):
+    with pytest.raises(InputRefused, match="cannot be opened"):
+        apply_mapping([], tmp_path, framework)
+    (tmp_path / "m.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputRefused, match="not UTF-8"):
+        apply_mapping([], tmp_path / "m.toml", framework)
 
 
 @pytest.mark.parametrize("trait", ["gender", "Jenis Kelamin", "birth_year", "disabilitas", "NIK", "Agama", "ethnicity"])

@@ -94,3 +94,9 @@ def test_any_bytes_are_answered(tmp_path_factory, raw):
     path.write_bytes(raw)
     found = read_csv(path, "x.csv")
     assert len(found.grids) + len(found.faults) == 1
+
+
+def test_a_cell_beyond_all_measure_is_not_called_a_matter_of_matching_quotes(tmp_path):
+    (fault,) = read(tmp_path, b"mentor_id,name,district\nM1," + b"x" * 140_000 + b",U\n").faults
+    assert fault.row == 2
+    assert "over 131,072 characters" in str(fault.message)

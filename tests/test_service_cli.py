@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from data.sample import KINDS
 from data.store.store import Store
-from service.cli import cli
+from service.cli import KINDS_OF_CITY, cli
 from service.settings import settings
+from service.usecases import Programme
 
 ROOT = Path(__file__).parents[1]
+SMALL_CITY = {"mentors": 40, "businesses": 400, "months": 30, "seed": 3}
 
 
 def suluh(*arguments: object, home: Path | None = None, code: int | None = 0) -> dict:
@@ -224,6 +227,11 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(home, tmp_path, kind,
         (["explain", "engagement", "E0"], "E0"),
         (["check"], "paths"),
         (["sample", "x", "--kind", "paris"], "paris"),
+        (["sample", "x", "--months", "3"], "from 18 to 240"),
+        (["sample", "x", "--seed", "satu"], "satu"),
+        (["sample", "tests/test_service_cli.py"], "folder is needed"),
+        (["plan", "--budget", "1", "--max-courses-per-mentor", "0"], "at least 1"),
+        (["index", "lebih"], "lebih"),
     ],
 )
 def test_what_cannot_be_answered_says_what_where_and_how_to_mend(home, question, says):
@@ -231,6 +239,57 @@ def test_what_cannot_be_answered_says_what_where_and_how_to_mend(home, question,
     assert set(error) == {"what", "where", "mend"}
     assert all(error.values())
     assert says.lower() in " ".join(error.values()).lower()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["index", "--by", "warna"],
+        ["plan", "--budget", "1", "--max-courses-per-mentor", "0"],
+        ["sample", "x", "--months", "3"],
+        ["sample", "x", "--kind", "paris"],
+        ["sample", "tests/test_service_cli.py"],
+        ["index", "lebih"],
+        ["check", "x.csv", "--mapping", "nope.toml"],
+        ["check", "x.csv", "--mapping", "."],
+    ],
+)
+def test_a_refusal_in_indonesian_holds_no_english(tmp_path, monkeypatch, wrong):
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(cli, [*wrong, "--home", str(tmp_path), "--lang", "id", "--json"])
+    assert done.exit_code == 2, done.output
+    said = " ".join(json.loads(done.stdout)["error"].values())
+    assert not {"is", "not", "the", "of", "range", "one", "Errno", "file", "requires", "Got"} & set(said.split()), said
+
+
+def test_an_option_without_its_value_is_named():
+    done = CliRunner().invoke(cli, ["index", "--lang", "id", "--json", "--by"])
+    assert done.exit_code == 2
+    assert "Opsi --by diberikan tanpa nilainya" in json.loads(done.stdout)["error"]["what"]
+
+
+def test_the_kinds_of_city_named_on_the_command_line_are_those_there_are():
+    assert KINDS_OF_CITY == KINDS
+
+
+def test_a_small_city_is_small(tmp_path):
+    counts = suluh("sample", tmp_path / "city", "--kind", "small", "--months", 18)
+    assert (counts["mentors"], counts["businesses"]) == (40, 1000)
+
+
+def test_answers_come_in_without_a_list_of_items(tmp_path):
+    header = "respondent_id,mentor_id,item_id,answer\n"
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,Ayu,Serpong\n", encoding="utf-8")
+    answers = tmp_path / "responses.csv"
+    answers.write_text(header + "R1,M1,Z,ya\nR1,M1,A,tidak\nR2,M1,A,ya\nR2,M1,Z,ya\n", encoding="utf-8")
+    files, place = [tmp_path / "mentors.csv", answers], tmp_path / "home"
+    assert suluh("check", *files, home=place)["new"] == {"mentors": 1, "items": 2, "responses": 4}
+    assert suluh("import", *files, home=place)["new"]["items"] == 2
+    assert suluh("import", *files, home=place)["new"] == {"mentors": 0, "responses": 0}
+    assert suluh("index", home=place)["groups"][0]["items"] == 2
+    answers.write_text(header + "R1,M1,ZZ,ya\n", encoding="utf-8")
+    (fault,) = suluh("import", answers, home=place, code=2)["refused"]
+    assert (fault["column"], fault["value"]) == ("item_id", "ZZ")
 
 
 def test_a_fault_of_ours_is_one_line_and_exit_1(home, monkeypatch):
@@ -280,8 +339,7 @@ def test_help_is_there_without_the_heavy_libraries(command):
 
 
 def test_a_demo_marks_its_home_and_is_made_once(tmp_path, monkeypatch, city):
-    small = {"mentors": 40, "businesses": 400, "months": 30, "seed": 3}
-    monkeypatch.setattr("service.usecases.DEMO_CITY", small)
+    monkeypatch.setattr("service.usecases.DEMO_CITY", SMALL_CITY)
     first = suluh("demo", "--no-serve", home=tmp_path)
     assert set(first) == {"sample", "import", "train", "index", "plan"}
     digest = hashlib.sha256((tmp_path / "sample" / "reports.csv").read_bytes()).hexdigest()
@@ -296,3 +354,32 @@ def test_a_demo_marks_its_home_and_is_made_once(tmp_path, monkeypatch, city):
 
 def test_a_demo_does_not_mix_with_an_offices_data(home):
     assert "--home" in suluh("demo", "--no-serve", home=home, code=2)["error"]["mend"]
+
+
+def test_common_options_may_stand_before_the_command(home):
+    asked = subprocess.run(
+        [sys.executable, "-m", "service", "--json", "--home", str(home), "--lang=en", "score"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert json.loads(asked.stdout)["mentors"]
+
+
+def test_a_demo_killed_while_importing_is_taken_up_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("service.usecases.DEMO_CITY", SMALL_CITY)
+    first = Programme(settings(home=tmp_path))
+    keep = first.store.put
+
+    def killed_at_the_end(key, value):
+        if "import" in value:
+            raise KeyboardInterrupt
+        keep(key, value)
+
+    monkeypatch.setattr(first.store, "put", killed_at_the_end)
+    with pytest.raises(KeyboardInterrupt):
+        first.demo()
+    assert first.store.version() == 1
+    assert Programme(settings(home=tmp_path)).demo()["plan"]["choices"]

@@ -17,6 +17,7 @@ from data.framework_file import AreaEntry, Strict
 from data.reading.cells import text
 from data.reading.dates import Order as DateOrder
 from data.reading.numbers import Writing
+from data.toml_faults import unreadable, wrong_entry
 from model.refusals import InputRefused
 from model.sentences import Sentence, sentence
 
@@ -216,17 +217,16 @@ def parse_mapping(path: Path) -> MappingFile:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        what = sentence("The mapping file cannot be read: %(fault)s", fault=str(fault))
         raise InputRefused(
-            what,
-            where=sentence("%(file)s", file=path.name),
+            unreadable(fault),
+            where=sentence("%(file)s", file=str(path)),
             mend=sentence("Give the name of a TOML file saved as UTF-8 text."),
         ) from fault
     try:
         return MappingFile.model_validate(raw)
     except ValidationError as fault:
         first = fault.errors()[0]
-        raise refused(path, _what(first["type"], first["msg"]), _entry(first["loc"], raw)) from fault
+        raise refused(path, wrong_entry(first), _entry(first["loc"], raw)) from fault
 
 
 def _entry(loc: tuple[int | str, ...], raw: dict[str, Any]) -> str:
@@ -234,11 +234,3 @@ def _entry(loc: tuple[int | str, ...], raw: dict[str, Any]) -> str:
     if len(loc) > 1 and loc[0] == "tables" and isinstance(loc[1], int) and isinstance(raw["tables"][loc[1]], dict):
         parts[1] += f" ({raw['tables'][loc[1]].get('table', '?')})"
     return ".".join(parts)
-
-
-def _what(kind: str, message: str) -> Sentence:
-    if kind == "extra_forbidden":
-        return sentence("The mapping file has an entry that is not known.")
-    if kind == "missing":
-        return sentence("The mapping file lacks an entry.")
-    return sentence("The mapping file has an entry of the wrong form: %(fault)s", fault=message)

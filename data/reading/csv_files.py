@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.batch import Fault
 from data.reading.grids import Grid, Grids
-from model.sentences import Sentence, sentence
+from model.sentences import Number, Sentence, sentence
 
 _SEPARATORS = ";\t,"
 _LOOKED_AT = 20
@@ -66,26 +66,40 @@ def _parsed(text: str, name: str) -> Grids:
     reader = csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True)
     rows: list[list[str | None]] = []
     numbers: list[int] = []
-    line = 1
+    line, plain = 1, text.isascii()
     try:
         for row in reader:
-            if line > skipped and (cells := _cells(row)):
+            if line > skipped and (cells := _cells(row, plain=plain)):
                 rows.append(cells)
                 numbers.append(line)
             line = reader.line_num + 1
-    except csv.Error:
-        message = sentence(
-            "The quotation marks do not match in the record that begins in line %(line)s. Close the quotation, and "
-            "write a quotation mark inside a text twice.",
-            line=str(line),
-        )
-        return _refused(name, message, line)
+    except csv.Error as fault:
+        return _refused(name, _broken(fault, line), line)
     return Grids([Grid(name, None, list(rows), numbers, comma=sign == ";")])
 
 
-def _cells(row: list[str]) -> list[str | None]:
-    """The cells of a row, blanks around them taken off, empty ones None, trailing empty ones cut."""
-    cells: list[str | None] = [(cell if cell.isascii() else cell.translate(_BLANK)).strip() or None for cell in row]
+def _broken(fault: csv.Error, line: int) -> Sentence:
+    if "field limit" in str(fault):
+        return sentence(
+            "The record that begins in line %(line)s holds a text of over %(most)s characters, most likely because a "
+            "quotation mark is not closed. Close it, or shorten the text.",
+            line=str(line),
+            most=Number(csv.field_size_limit()),
+        )
+    return sentence(
+        "The quotation marks do not match in the record that begins in line %(line)s. Close the quotation, and "
+        "write a quotation mark inside a text twice.",
+        line=str(line),
+    )
+
+
+def _cells(row: list[str], *, plain: bool) -> list[str | None]:
+    """The cells of a row, blanks around them taken off, empty ones None, trailing empty ones cut.
+
+    ``plain``: the whole file is ASCII, so that no cell has a blank of another kind.
+    """
+    typed = row if plain else [cell if cell.isascii() else cell.translate(_BLANK) for cell in row]
+    cells = [cell.strip() or None for cell in typed]
     while cells and cells[-1] is None:
         cells.pop()
     return cells

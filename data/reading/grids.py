@@ -96,8 +96,9 @@ def to_sheet(grid: Grid, header: int, faults: list[Fault]) -> RawSheet | None:
     width = len(names)
     even = (row if len(row) == width else [*row[:width], *[None] * (width - len(row))] for row in rows)
     columns = list(zip(*even, strict=True))
-    cells = {names[i]: pd.Series(columns[i], dtype=object, index=numbers) for i in kept}
-    return RawSheet(grid.file, grid.sheet, pd.DataFrame(cells, index=pd.Index(numbers), dtype=object))
+    index = pd.Index(numbers)
+    cells = {names[i]: pd.Series(columns[i], dtype=object, index=index) for i in kept}
+    return RawSheet(grid.file, grid.sheet, pd.DataFrame(cells, index=index, dtype=object))
 
 
 def _kept(grid: Grid, names: list[str], row: int, faults: list[Fault]) -> list[int]:

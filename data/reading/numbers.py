@@ -208,6 +208,7 @@ def out_of_range(value: float, column: Column) -> Sentence | None:
         return sentence("The value must not be below %(low)s. Correct the cell.", low=shown(low))
     if low is None:
         return sentence("The value must not be above %(high)s. Correct the cell.", high=shown(high))
+    between = (f"{low:.0f}", f"{high:.0f}") if column.kind is Kind.YEAR else (shown(low), shown(high))
     return sentence(
-        "The value must lie between %(low)s and %(high)s. Correct the cell.", low=shown(low), high=shown(high)
+        "The value must lie between %(low)s and %(high)s. Correct the cell.", low=between[0], high=between[1]
     )
