@@ -91,10 +91,10 @@ def refusal(kind, snapshot, framework, **options):
 def test_refusals_say_what_is_missing(framework):
     tables = office(mentors=8, each=4)
     few = tables | {"engagements": tables["engagements"][lambda e: e["mentor_id"] < "007"]}
-    assert "Only 7 mentors" in refusal(ModelRefused, seen(few), framework)
+    assert "learn from: 7;" in refusal(ModelRefused, seen(few), framework)
     one = tables | {"engagements": tables["engagements"][lambda e: e["mentor_id"] == "000"]}
-    assert "Only 1 mentors" in refusal(ModelRefused, seen(one), framework)
-    none = tables | {"engagements": tables["engagements"][:0]}
+    assert "learn from: 1;" in refusal(ModelRefused, seen(one), framework)
+    none = tables | {"mentors": tables["mentors"][:0], "engagements": tables["engagements"][:0]}
     assert "no mentor ids" in refusal(DataMissing, seen(none), framework)
     assert "32 businesses" in refusal(DataMissing, seen(none), framework)
     unassessed = tables | {"assessments": tables["assessments"][:0]}
@@ -162,6 +162,14 @@ def test_teachers_of_star_have_no_supported_gain(shared, framework, request):
     assert boosted["r2_unseen_mentors"] == pytest.approx(0.27, abs=0.02)
     assert boosted["r2_without_mentor_traits"] == pytest.approx(0.28, abs=0.02)
     assert answer["mentors"] == pytest.approx(1010, abs=10)
+
+
+def test_mentors_without_any_engagement_are_not_called_missing(framework):
+    tables = office()
+    tables["engagements"] = tables["engagements"].iloc[:0]
+    said = refusal(DataMissing, seen(tables), framework)
+    assert "There are no engagements" in said
+    assert "no mentor ids" not in said
 
 
 def test_kenya_has_growth_but_no_mentor_ids(shared, framework, request):

@@ -22,11 +22,11 @@ def test_active_businesses_and_their_needs_each_once_per_area():
 
 def test_without_active_ones_the_past_years_starts_and_the_programmes_shares_count():
     found = of()
-    # E7 started within 365 days of 2026-01-05, E8 did not; 3 of the 5 businesses that list needs have one in finance
-    assert found.shares[FINANCE] == pytest.approx(3 / 5)
-    assert found.needing[3, FINANCE] == pytest.approx(0.6)
+    # E7 started within 365 days of 2026-01-05, E8 did not; 3 of the 6 businesses have a need in finance
+    assert found.shares[FINANCE] == pytest.approx(3 / 6)
+    assert found.needing[3, FINANCE] == pytest.approx(0.5)
     assert found.yearly[3] == 60_000_000
-    assert found.yearly_needing[3, FINANCE] == pytest.approx(36_000_000)
+    assert found.yearly_needing[3, FINANCE] == pytest.approx(30_000_000)
 
 
 @pytest.mark.parametrize(("started", "count"), [("2025-01-05", 0), ("2025-01-06", 1), ("2026-01-05", 1)])

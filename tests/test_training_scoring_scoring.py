@@ -164,6 +164,19 @@ def test_an_area_level_or_control_the_model_never_saw_does_not_break_it(framewor
     assert all(row["expected_growth"] is None or np.isfinite(row["expected_growth"]) for row in rows)
 
 
+def test_active_engagements_are_counted_with_or_without_scores_and_model(framework, model):
+    tables = office(mentors=14, each=10, slope=0.1)
+    unassessed = tables["assessments"]["mentor_id"].iloc[0]
+    tables["assessments"] = tables["assessments"][tables["assessments"]["mentor_id"] != unassessed]
+    shown = seen(tables)
+    counts = shown.active["mentor_id"].value_counts()
+    assert counts[unassessed] > 0
+    for used in (model, None):
+        rows = {row["mentor_id"]: row for row in score(shown, framework, used)["mentors"]}
+        assert {ident: row["active"] for ident, row in rows.items()} == {m: counts.get(m, 0) for m in rows}
+        assert rows[unassessed]["expected_growth"] is None
+
+
 def test_no_assessment_at_all_still_answers(framework):
     tables = office(mentors=3, each=1)
     tables["assessments"] = tables["assessments"][:0]

@@ -46,6 +46,17 @@ def index_groups(
     return found
 
 
+def mentor_verdicts(snapshot: Snapshot, framework: Framework, mentor: str | None = None) -> list[IndexGroup]:
+    """The index, its verdict and the delivery rate of every mentor (or one), without their resampled companions.
+
+    The same figures as :func:`index_groups` by mentor gives, in the same order; empty where nobody has answered.
+    """
+    if snapshot["responses"].empty:
+        return []
+    about = _groups(snapshot, answer_matrix(snapshot), "mentor", _names(snapshot, "mentor"))
+    return [assess(one, framework.index, seed=0, companions=False) for one in about if mentor in {None, one.group}]
+
+
 def answer_matrix(snapshot: Snapshot) -> GroupAnswers:
     """All answers of the programme: the newest of each respondent × mentor × item, an undated one counting as oldest.
 

@@ -92,7 +92,9 @@ class IndexGroup:
     persons: Persons | None = None
 
 
-def assess(about: GroupAnswers, rules: IndexRules, *, seed: int, measure_persons: bool = False) -> IndexGroup:
+def assess(
+    about: GroupAnswers, rules: IndexRules, *, seed: int, measure_persons: bool = False, companions: bool = True
+) -> IndexGroup:
     """Count, judge and accompany the answers about one group.
 
     Args:
@@ -100,11 +102,14 @@ def assess(about: GroupAnswers, rules: IndexRules, *, seed: int, measure_persons
         rules: bands, cuts and their labels.
         seed: seed ≥ 0 of the resampling; every group name has a random stream of its own.
         measure_persons: whether to give the Rasch measures of the respondents.
+        companions: False for the index, its verdict and the delivery rate alone, which take no resampling.
     """
     complete = (about.cells != MISSING).all(axis=1)
     answers = np.ascontiguousarray(about.cells[complete]).view(np.uint8)
     count = count_errors(answers)
     group = _judged(about, count, int((~complete).sum()), rules)
+    if not companions:
+        return group
     if group.verdict is not None:
         stream = (seed, *about.group.encode())
         drawn = bootstrap(answers, about.mentors[complete], rules, stream)

@@ -10,8 +10,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse.csgraph import connected_components
 
 from model.index.bits import Answers, yes_by_item
 from model.sentences import Number, Sentence, sentence
@@ -83,6 +81,8 @@ def difficulties(answers: Answers) -> Difficulties:
         reason = sentence("Difficulties are estimated for up to %(most)s items.", most=Number(MOST_ITEMS))
         return Difficulties(nothing, nothing, reason)
     pairs, scores = _pair_counts(answers, used)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - a verdict alone does not wait for it
+
     only_first = np.diag(pairs)[:, None] > pairs
     groups, _ = connected_components(only_first, directed=True, connection="strong")
     if groups > 1:
@@ -181,6 +181,8 @@ def _score_density(theta: Floats, beta: Floats) -> Floats:
 
 def _population(beta: Floats, scores: Floats) -> tuple[float, float]:
     """Mean and standard deviation of a normal θ that make the scores most likely."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - a verdict alone does not wait for it
+
     prior = np.exp(-(_GRID**2) / 2)
     prior /= prior.sum()
 

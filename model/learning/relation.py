@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from model.effects import shaped
 
@@ -89,6 +88,8 @@ def penalties(basis: Basis) -> Floats:
 
 def solve(gram: Floats, right: Floats, penalty: Floats) -> Floats:
     """Ridge coefficients from sums of products: (XᵀX + diag(penalty) + small)⁻¹ Xᵀy."""
+    from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415 - scores and explanations only read a relation
+
     steady = STEADY * max(float(np.trace(gram)) / len(gram), 1e-12)
     found: Floats = cho_solve(cho_factor(gram + np.diag(penalty + steady), lower=True), right)
     return found

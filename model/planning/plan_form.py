@@ -75,7 +75,12 @@ def as_selection(form: PlanForm) -> Selection:
     rows, held = _rules(form)
     amounts, limit = whole_rupiah_limit(np.r_[form.cost, form.fixed[held]], form.budget)
     rows.add(np.arange(rows.n), amounts, high=limit)
-    return _selection(form, rows, np.r_[form.value, np.zeros(len(held))])
+    option = np.full(len(form.fixed), -1)
+    option[held] = len(form.mentor) + np.arange(len(held))
+    inside = np.flatnonzero(option[form.course] >= 0)
+    _less_or_equal(rows, inside, option[form.course[inside]])
+    selection = _selection(form, rows, np.r_[form.value, np.zeros(len(held))])
+    return replace(selection, first=option[held])
 
 
 def _selection(form: PlanForm, rows: Rows, value: Floats) -> Selection:
@@ -117,7 +122,8 @@ def _less_or_equal(rows: Rows, left: Ints, right: Ints) -> None:
 def _course_rows(rows: Rows, form: PlanForm, course: int, option: int) -> None:
     """Seats and, where holding the course costs or asks something, its yes/no option.
 
-    One row joins all places to the option; a row per place (the tighter form) was measured slower in most cities.
+    One row joins all places to the option; where places are chosen, :func:`as_selection` adds a row per place, whose
+    linear programme bounds the value far more tightly.
     """
     places = np.flatnonzero(form.course == course)
     if len(places) == 0:

@@ -5,9 +5,9 @@ from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
+from model.planning.branching import Problem, Search, whole
 from model.planning.quiet import output_to_error
 
 Floats = NDArray[np.float64]
@@ -34,6 +34,7 @@ class Selection:
     """Maximise value · x over x in {0, 1}, with low ≤ matrix · x ≤ high and lower ≤ x ≤ upper.
 
     ``value``: (n); ``matrix``: (m, n); ``low``, ``high``: (m), ±inf where open; ``lower``, ``upper``: (n) of 0 and 1.
+    ``first``: options that decide much and are few, settled first (model/planning/branching.py); may be empty.
     """
 
     value: Floats
@@ -42,6 +43,7 @@ class Selection:
     high: Floats
     lower: Floats
     upper: Floats
+    first: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -136,20 +138,17 @@ def _solve_once(problem: Selection, time_limit: float) -> tuple[NDArray[np.bool_
         return np.zeros(0, dtype=bool), 0.0
     scale = _SCALE / (float(np.max(np.abs(problem.value))) or 1.0)
     preferred = problem.value + np.abs(problem.value) * _TIE * (1 - np.arange(n) / n)
-    constraints = [LinearConstraint(problem.matrix, problem.low, problem.high)] if problem.matrix.shape[0] else []
+    scaled = Problem(
+        preferred * scale, problem.matrix, problem.low, problem.high, problem.lower, problem.upper, problem.first
+    )
     with output_to_error():
-        found = milp(
-            -preferred * scale,
-            integrality=np.ones(n, dtype=np.int64),
-            bounds=Bounds(problem.lower, problem.upper),
-            constraints=constraints,
-            options={"time_limit": time_limit, "mip_rel_gap": 0.0},
-        )
-    if found.status == 2:
+        searched = len(problem.first) > 0
+        found = Search(scaled, time_limit).run() if searched else whole(scaled, scaled.lower, scaled.upper, time_limit)
+    if found.x is None and found.bound == -np.inf:
         raise Infeasible
     if found.x is None:
         raise Unsolved
-    return found.x > 0.5, -float(found.mip_dual_bound) / scale
+    return found.x > 0.5, found.bound / scale
 
 
 def _solution(problem: Selection, chosen: NDArray[np.bool_], bound: float) -> Solution:

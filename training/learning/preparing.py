@@ -133,7 +133,13 @@ def _outcome(snapshot: Snapshot, asked: str | None) -> str:
 
 
 def _need_tables(snapshot: Snapshot) -> None:
-    if not len(snapshot["mentors"]) or not len(snapshot["engagements"]):
+    if len(snapshot["mentors"]) and not len(snapshot["engagements"]):
+        raise DataMissing(
+            sentence("There are no engagements: nothing says which mentor guides which business."),
+            where=sentence("the table engagements, as of %(day)s", day=snapshot.as_of),
+            mend=sentence("Import the engagements, with mentor, business and the day they started."),
+        )
+    if not len(snapshot["mentors"]):
         raise DataMissing(
             sentence(
                 "There are no mentor ids: no engagement links a business to a mentor. Growth itself can be computed "
@@ -161,8 +167,8 @@ def _need_rows(rows: LearningRows, mentors: int) -> None:
     if mentors < FEWEST_MENTORS:
         raise ModelRefused(
             sentence(
-                "Only %(mentors)s mentors have engagements to learn from; at least %(least)s are needed, because "
-                "mentors and not engagements are the sample.",
+                "Mentors with engagements to learn from: %(mentors)s; at least %(least)s are needed, because mentors "
+                "and not engagements are the sample.",
                 mentors=Number(mentors),
                 least=Number(FEWEST_MENTORS),
             ),

@@ -40,10 +40,16 @@ class Candidates:
         )
 
 
-def _course_bar(tables: PlanTables, course: Course) -> Sentence | None:
-    """Why nobody can be sent on a course."""
+def _course_bar(tables: PlanTables, course: Course, learned: tuple[str, ...] | None) -> Sentence | None:
+    """Why nobody can be sent on a course; ``learned``: areas the effects are known of, None where they do not count."""
     if course.area not in tables.areas:
         return sentence("The course's area %(area)s is not one of the programme's areas.", area=course.area)
+    if learned is not None and course.area not in learned:
+        return sentence(
+            "The model learned nothing of %(area)s, so what the course would bring is not known, and a plan never "
+            "mixes effects with the standard; what train says of the areas left out tells why.",
+            area=tables.areas[course.area].label,
+        )
     if course.starts_on is not None and course.starts_on <= tables.as_of:
         return sentence("The course has already started, on %(day)s.", day=course.starts_on)
     if course.seats is not None and course.seats < course.least:
@@ -79,10 +85,18 @@ def _pair_bar(tables: PlanTables, number: int, course: Course, forbidden: frozen
     return None
 
 
-def list_candidates(tables: PlanTables, forbids: tuple[Pair, ...]) -> Candidates:
-    """Every mentor × course on offer, in order of mentor and course id."""
+def list_candidates(
+    tables: PlanTables, forbids: tuple[Pair, ...], learned: tuple[str, ...] | None = None
+) -> Candidates:
+    """Every mentor × course on offer, in order of mentor and course id.
+
+    Args:
+        tables: what is known.
+        forbids: pairs that are not to be offered.
+        learned: areas whose effects the model knows, where the plan is valued by them; None for the standard.
+    """
     forbidden = frozenset(forbids)
-    courses = {c: _course_bar(tables, course) for c, course in tables.courses.items()}
+    courses = {c: _course_bar(tables, course, learned) for c, course in tables.courses.items()}
     left = [LeftOut(None, c, reason) for c, reason in courses.items() if reason is not None]
     offered: list[tuple[int, Course]] = []
     for number, mentor in enumerate(tables.reach.mentors):

@@ -49,7 +49,8 @@ def make_plan(
     progress(0.0, sentence("Reading scores, courses and businesses"))
     tables = read_tables(snapshot, framework)
     check_ids(request, tables)
-    everything = list_candidates(tables, request.forbids)
+    learned = model.effects.areas if model is not None and model.supported else None
+    everything = list_candidates(tables, request.forbids, learned)
     check_locks(request, tables, everything)
     progress(0.3, sentence("Valuing every mentor and course"))
     cautious = request.risk == "cautious"

@@ -26,7 +26,7 @@ class Portfolios:
     per area; without active ones, engagements × the programme's need share. ``yearly``: (M) their turnover a year, in
     rupiah, and ``yearly_needing``: (M, A) that of the needing (or turnover × share). ``unknown``: (M) businesses whose
     turnover nobody reported, counted in no turnover. ``shares``: (A) need shares: businesses with a need in the area ÷
-    businesses of the programme that list any need.
+    all businesses; one that lists no need counts as needing nothing, as it does among active ones.
     """
 
     mentors: tuple[str, ...]
@@ -45,8 +45,7 @@ def portfolios(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...])
     mentors = tuple(sorted(snapshot["mentors"]["mentor_id"]))
     businesses = snapshot["businesses"]["business_id"].to_numpy()
     needs = _needs(snapshot, framework, areas)
-    listed = needs.any(axis=1)
-    shares = needs[listed].mean(axis=0) if listed.any() else np.zeros(len(areas))
+    shares = needs.mean(axis=0) if len(needs) else np.zeros(len(areas))
     yearly = _yearly_turnover(snapshot)
     who = pd.Index(mentors)
     now = _pairs(snapshot.active.drop_duplicates(["mentor_id", "business_id"]), who, businesses)

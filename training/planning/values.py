@@ -11,8 +11,6 @@ from model.evidence import effect_word, standard_word
 from model.planning.gains import Z90
 from model.planning.standard import standard_value
 from model.planning.uplift import Chances, Places, Uplift, standard_draws
-from model.refusals import ModelRefused
-from model.sentences import sentence
 from training.planning.candidates import Candidates
 from training.planning.plan_tables import PlanTables
 
@@ -109,8 +107,7 @@ def value_candidates(
 ) -> StandardValues | EffectValues:
     """Value every candidate on one basis: the effect if the model's gain is supported, else the standard.
 
-    Raises:
-        ModelRefused: the supported model was learned without one of the areas on offer.
+    By effect, every candidate's area must be one that the model learned (training/planning/candidates.py).
     """
     chances = Chances.of(tables.gains.posterior, seed)
     if model is not None and model.supported:
@@ -131,13 +128,6 @@ def _by_effect(
 ) -> EffectValues:
     known = {code: number for number, code in enumerate(model.effects.areas)}
     codes = tuple(tables.areas)
-    missing = sorted({codes[a] for a in candidates.places.area} - set(known))
-    if missing:
-        raise ModelRefused(
-            sentence("The model %(model)s was learned without the area %(area)s.", model=model.model, area=missing[0]),
-            where=sentence("model %(model)s", model=model.model),
-            mend=sentence("Train again, so that the model knows the areas of the courses on offer."),
-        )
     area = np.array([known[codes[a]] for a in candidates.places.area], dtype=np.int64)
     places = replace(candidates.places, area=area)
     uplift = Uplift.of(model.effects, chances)

@@ -1,5 +1,6 @@
 """Where each mentor stands, and the reasons behind an expected growth: base + contributions = value."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def score(
     if mentor is not None and mentor not in every:
         raise NotFound(sentence("mentor"), mentor)
     standing, areas = _standing(snapshot, framework), areas_of(snapshot, framework)
-    needing = _needing(snapshot, framework)
+    needing, active = _needing(snapshot, framework), Counter(snapshot.active["mentor_id"])
     growth = _growth(snapshot, framework, model) if model is not None else {}
     rows = []
     for ident in every if mentor is None else [mentor]:
@@ -60,7 +61,7 @@ def score(
                 "expected_growth": expected.get("value"),
                 "low": expected.get("low"),
                 "high": expected.get("high"),
-                "active": expected.get("active", 0) if model is not None else None,
+                "active": active[ident],
                 "reasons": reasons[:MOST_REASONS],
             }
         )
@@ -184,7 +185,6 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
             "value": value,
             "low": value - reach,
             "high": value + reach,
-            "active": len(own),
             "reasons": movers(model, found, own, areas),
         }
     return answers
