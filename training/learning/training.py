@@ -203,23 +203,31 @@ def _learners(validation: _Validation) -> list[dict[str, Any]]:
 
 def _verdict(support: Support) -> Sentence:
     values = {
-        "shuffle": Number(support.p_shuffle, 3),
+        "shuffle": _beside(support.p_shuffle),
         "shuffle_cut": Number(SHUFFLE_CUT, 2),
-        "folds": Number(support.p_folds, 3),
+        "folds": _beside(support.p_folds),
         "folds_cut": Number(FOLDS_CUT, 2),
     }
     if support.supported:
         return sentence(
-            "Mentors' scores improve the prediction for mentors never seen, beyond chance (shuffles p = %(shuffle)s, "
-            "at most %(shuffle_cut)s; folds p = %(folds)s, at most %(folds_cut)s). Plans go by the effects.",
+            "Mentors' scores improve the prediction for mentors never seen, beyond chance (shuffles p %(shuffle)s, "
+            "at most %(shuffle_cut)s; folds p %(folds)s, at most %(folds_cut)s). Plans go by the effects.",
             **values,
         )
     return sentence(
-        "These data do not show that mentors' scores improve the prediction for mentors never seen (shuffles p = "
-        "%(shuffle)s, at most %(shuffle_cut)s asked; folds p = %(folds)s, at most %(folds_cut)s asked). Plans go by "
+        "These data do not show that mentors' scores improve the prediction for mentors never seen (shuffles p "
+        "%(shuffle)s, at most %(shuffle_cut)s asked; folds p %(folds)s, at most %(folds_cut)s asked). Plans go by "
         "the standard.",
         **values,
     )
+
+
+def _beside(p: float) -> Sentence:
+    """A p-value as it stands behind its p; what would round to nought is said to be below the last figure shown."""
+    least = 0.001
+    if p < least:
+        return sentence("< %(least)s", least=Number(least, 3))
+    return sentence("= %(p)s", p=Number(p, 3))
 
 
 def _limits(*, growth: bool, noise: bool) -> list[Sentence]:

@@ -1,15 +1,17 @@
 """Why a mentor stands where they stand, in sentences: own value beside a reference."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.framework import Area
-from model.sentences import Label, Number, Sentence, sentence
+from model.sentences import Label, Number, Rupiah, Sentence, sentence
 from training.learning.controls import AGE, DISTRICT, OWN, PEERS, QUARTER, SECTOR, TURNOVER
+from training.learning.engagements import GROWTH
 from training.publishing import Model
 from training.scoring.prediction import NEED, SCORE, Shares
 
@@ -52,28 +54,52 @@ def movers(model: Model, found: Shares, own: NDArray[np.int64], areas: Mapping[s
     said = []
     for place in np.argsort(-np.abs(shares), kind="stable")[:2]:
         name = found.features[place]
+        feature, unit = _NATURAL.get(name, (label_of(name, areas), _shown))
         values = {
-            "feature": label_of(name, areas),
-            "value": _shown(typical([found.values[place][row] for row in own])),
-            "reference": _shown(reference_of(model, name)),
-            "points": Number(abs(float(shares[place])), 3),
+            "feature": feature,
+            "value": unit(typical([found.values[place][row] for row in own])),
+            "reference": unit(reference_of(model, name)),
+            "amount": _amount(model, float(shares[place])),
         }
         said.append(_lowers(values) if shares[place] < 0 else _raises(values))
     return said
 
 
+def _amount(model: Model, share: float) -> object:
+    """How much a share moves what is expected: percent of turnover for growth, else in the outcome's own unit."""
+    if model.about["outcome"] != GROWTH:
+        return Number(abs(share), 3)
+    return sentence("%(percent)s percent", percent=Number(100.0 * abs(math.expm1(share)), 1))
+
+
 def _lowers(values: Mapping[str, object]) -> Sentence:
-    return sentence("%(feature)s %(value)s (others: %(reference)s) lowers what is expected by %(points)s.", **values)
+    return sentence("%(feature)s %(value)s (others: %(reference)s) lowers what is expected by %(amount)s.", **values)
 
 
 def _raises(values: Mapping[str, object]) -> Sentence:
-    return sentence("%(feature)s %(value)s (others: %(reference)s) raises what is expected by %(points)s.", **values)
+    return sentence("%(feature)s %(value)s (others: %(reference)s) raises what is expected by %(amount)s.", **values)
 
 
 def _shown(value: Any) -> object:
     if isinstance(value, float):
         return Number(value, 1)
     return sentence("not known") if value is None or value == "" else value
+
+
+def _rupiah(logarithm: Any) -> object:
+    return _shown(logarithm) if logarithm is None else Rupiah(round(math.exp(logarithm)))
+
+
+def _years(logarithm: Any) -> object:
+    return _shown(logarithm) if logarithm is None else Number(math.expm1(logarithm), 1)
+
+
+_NATURAL: Mapping[str, tuple[Sentence, Callable[[Any], object]]] = {
+    TURNOVER: (sentence("Monthly turnover before the start"), _rupiah),
+    PEERS: (sentence("Typical monthly turnover of the mentor's businesses"), _rupiah),
+    AGE: (sentence("Age of the business in years"), _years),
+}
+"""Features held as logarithms: how a reason names them, and their value in their own unit."""
 
 
 def reference_of(model: Model, name: str) -> Any:

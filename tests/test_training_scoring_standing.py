@@ -1,0 +1,29 @@
+import math
+from types import SimpleNamespace
+
+import pytest
+
+from training.learning.controls import AGE, TURNOVER
+from training.learning.engagements import GROWTH
+from training.learning.training import _beside
+from training.scoring.standing import _NATURAL, _amount
+
+
+def test_a_reason_speaks_in_rupiah_and_years_not_in_logarithms():
+    assert str(_NATURAL[TURNOVER][1](math.log(5_000_000))) == "Rp5,000,000"
+    assert str(_NATURAL[AGE][1](math.log(8 + 1))) == "8.0"
+    assert str(_NATURAL[AGE][1](None)) == "not known"
+
+
+@pytest.mark.parametrize(("share", "said"), [(math.log(1.25), "25.0 percent"), (math.log(0.9), "10.0 percent")])
+def test_a_share_of_growth_is_said_in_percent_of_turnover(share, said):
+    assert str(_amount(SimpleNamespace(about={"outcome": GROWTH}), share)) == said
+
+
+def test_a_share_of_an_own_outcome_is_said_in_its_own_unit():
+    assert str(_amount(SimpleNamespace(about={"outcome": "math_gain"}), -1.25)) == "1.250"
+
+
+@pytest.mark.parametrize(("p", "said"), [(0.0004, "< 0.001"), (0.001, "= 0.001"), (0.0214, "= 0.021")])
+def test_a_p_value_never_reads_as_nought(p, said):
+    assert str(_beside(p)) == said
