@@ -7,7 +7,7 @@ import pytest
 from service import plan_pdf, plan_xlsx
 from service.language import Language
 from service.rendering import render
-from tests.test_training_planning_planning import FRAMEWORK, learned, office
+from tests.planning_office import FRAMEWORK, learned, office
 from training.planning.planning import PlanRequest, make_plan
 
 EN, ID = Language("en"), Language("id")

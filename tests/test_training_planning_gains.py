@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.test_training_planning_planning import AREAS, office, table
+from tests.planning_office import AREAS, office, table
 from training.planning.gains import learned_gains
 
 

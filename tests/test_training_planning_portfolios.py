@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.test_training_planning_planning import AREAS, FRAMEWORK, office, table
+from tests.planning_office import AREAS, FRAMEWORK, office, table
 from training.planning.portfolios import portfolios
 
 FINANCE, LEGAL = AREAS.index("finance"), AREAS.index("legal")
