@@ -39,7 +39,7 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
         "letter": {field.name: getattr(letter or Letter(), field.name) for field in fields(Letter)},
         "day": lang.day(answer["as_of"]),
         "facts": _facts(answer, lang),
-        "notes": [answer["basis_note"], answer["risk_note"], answer["decides"]],
+        "notes": [answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)],
         "rows": [_row(number, choice, lang) for number, choice in enumerate(answer["choices"], start=1)],
         "fixed": [
             [cost["title"], lang.number(cost["participants"]), lang.rupiah(cost["fixed_cost_idr"])]

@@ -101,6 +101,7 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
         (mark("Basis"), answer["basis_note"]),
         (mark("Risk"), answer["risk_note"]),
         (mark("Model"), answer["model"]),
+        (mark("Looking back"), answer.get("hindsight")),
         (mark("Data version"), answer["data_version"]),
         (mark("As of"), answer["as_of"]),
         (mark("Seed"), answer["seed"]),

@@ -101,7 +101,8 @@ def _text(answer: dict[str, Any]) -> str:
 
 def _made(seen: Snapshot, framework: Framework, shelf: Shelf, asked: PlanRequest, progress: Progress) -> dict[str, Any]:
     effects = shelf.model.effects if shelf.model else None
-    return make_plan(seen, framework, effects, asked, progress=progress).answer()
+    plan = make_plan(seen, framework, effects, asked, progress=progress)
+    return {**plan.answer(), "hindsight": shelf.hindsight(seen.as_of)}
 
 
 def _as_kept(asked: PlanRequest) -> dict[str, Any]:

@@ -180,6 +180,7 @@ def score(answer: Plain, lang: Language) -> str:
         for mentor in mentors
     ]
     parts = [table(heads, rows, right=" " + "r" * (len(areas) + 2))]
+    parts += [paragraph(answer["hindsight"])] if answer["hindsight"] else []
     if len(mentors) == 1:
         parts.append(bullets(mentors[0]["reasons"]))
     return "\n".join(parts)
@@ -216,7 +217,7 @@ def _plan_head(answer: Plain, lang: Language) -> str:
         budget=lang.rupiah(answer["budget_idr"]),
         count=len(answer["choices"]),
     )
-    notes = [paragraph(answer[name]) for name in ("basis_note", "risk_note") if answer[name]]
+    notes = [paragraph(answer[name]) for name in ("basis_note", "risk_note", "hindsight") if answer.get(name)]
     return "\n".join([head, *notes])
 
 

@@ -1,6 +1,7 @@
 """The published models: learns one, keeps it, takes it off the shelf again whole, or says it is damaged."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,18 @@ class Shelf:
     def name(self) -> str | None:
         """Name of the model in use."""
         return self.record.name if self.record else None
+
+    def hindsight(self, day: date) -> Sentence | None:
+        """What must be said where the model has learned from later than the day that is looked at."""
+        if self.record is None or self.record.as_of <= day:
+            return None
+        return sentence(
+            "%(model)s has learned from data up to %(learned)s, later than the day looked at, %(day)s: what it says "
+            "was not known on that day.",
+            model=self.record.name,
+            learned=self.record.as_of,
+            day=day,
+        )
 
     def needed(self) -> Model:
         """The model.

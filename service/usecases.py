@@ -176,7 +176,8 @@ class Programme:
         )
         names = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["name"], strict=True))
         named = [{"mentor_id": row["mentor_id"], "name": names[row["mentor_id"]], **row} for row in answer["mentors"]]
-        return {**answer, "mentors": named, **self._words(seen), **_standing(seen)}
+        told = {"hindsight": shelf.hindsight(seen.as_of), **_standing(seen)}
+        return {**answer, "mentors": named, **self._words(seen), **told}
 
     def _words(self, seen: Snapshot) -> dict[str, Any]:
         """Label and standard of every area, and the unit of an outcome of the dataset's own (None: growth)."""

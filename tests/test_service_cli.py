@@ -383,3 +383,12 @@ def test_a_demo_killed_while_importing_is_taken_up_again(tmp_path, monkeypatch):
         first.demo()
     assert first.store.version() == 1
     assert Programme(settings(home=tmp_path)).demo()["plan"]["choices"]
+
+
+def test_a_model_that_has_seen_later_than_the_day_says_so(home):
+    now, then = suluh("score", home=home), suluh("score", "--as-of", "2026-01-31", home=home)
+    assert now["hindsight"] is None
+    assert "31 January 2026" in then["hindsight"]
+    plan = suluh("plan", "--budget", 90_000_000, "--as-of", "2026-01-31", home=home)
+    assert plan["hindsight"] == then["hindsight"]
+    assert suluh("plan", "rerun", plan["plan"], home=home) == plan
