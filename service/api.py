@@ -43,6 +43,12 @@ def mentor_score(mentor_id: str) -> Response:
     return reply(_programme().score(mentor=mentor_id, as_of=request.args.get("as_of")))
 
 
+@api.get("/plans")
+def plans() -> Response:
+    """The stored plans, newest first."""
+    return reply(_programme().plans())
+
+
 @api.get("/plans/<plan_id>")
 def plan(plan_id: str) -> Response:
     """A stored plan."""
@@ -53,6 +59,12 @@ def plan(plan_id: str) -> Response:
 def explain_mentor(mentor_id: str) -> Response:
     """The reasons behind a mentor's expected growth."""
     return reply(_programme().explain_mentor(mentor_id, as_of=request.args.get("as_of")))
+
+
+@api.get("/explain/engagement/<engagement_id>")
+def explain_engagement(engagement_id: str) -> Response:
+    """The reasons behind an engagement's expected growth."""
+    return reply(_programme().explain_engagement(engagement_id, as_of=request.args.get("as_of")))
 
 
 @api.get("/models")

@@ -47,6 +47,8 @@ def command(home: Path, *arguments: str) -> dict:
     return json.loads(done.stdout)
 
 
+ENGAGEMENT = "E00020"
+
 QUESTIONS = [
     (("index",), "/api/v1/index", lambda p: p.index()),
     (("index", "--by", "district"), "/api/v1/index?by=district", lambda p: p.index(by="district")),
@@ -58,6 +60,11 @@ QUESTIONS = [
         lambda p: p.score(mentor="M002", as_of="2026-01-31"),
     ),
     (("explain", "mentor", "M002"), "/api/v1/explain/mentor/M002", lambda p: p.explain_mentor("M002")),
+    (
+        ("explain", "engagement", ENGAGEMENT),
+        f"/api/v1/explain/engagement/{ENGAGEMENT}",
+        lambda p: p.explain_engagement(ENGAGEMENT),
+    ),
     (("plan", "rerun", "1"), "/api/v1/plans/1", lambda p: p.rerun_plan(1)),
 ]
 
@@ -210,6 +217,7 @@ def test_api_refusals_are_json_with_a_status(client):
         assert answer.status_code == code
         assert set(answer.json["error"]) == {"what", "where", "mend"}
     assert client.get("/api/v1/health").json["status"] == "ok"
+    assert {row["plan"] for row in client.get("/api/v1/plans").json["plans"]} >= {1}
     assert client.get("/api/v1/models").json["models"][0]["current"] is True
 
 
