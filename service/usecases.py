@@ -128,7 +128,9 @@ class Programme:
         )
 
     def _exists(self) -> bool:
-        return self.settings.database is None or self.settings.database.exists()
+        """Whether there is a store; asking makes none."""
+        file = self.settings.database
+        return Store(self.settings.url).made() if file is None else file.exists()
 
     # Answers
 

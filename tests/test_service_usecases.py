@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from data.store.store import Store
 from model.index import assessing
@@ -45,3 +46,16 @@ def test_the_index_beside_a_score_is_that_of_the_index_by_mentor(home):
     shown = ("group", "respondents", "ks", "kr", "band", "verdict", "reason", "caveat", "delivery_rate")
     assert [[getattr(g, name) for name in shown] for g in brief] == [[getattr(g, n) for n in shown] for g in full]
     assert [g.group for g in mentor_verdicts(seen, framework, "M003")] == ["M003"]
+
+
+def test_a_dry_run_leaves_an_empty_database_empty(store_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("SULUH_DATABASE_URL", store_url)
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,Ayu,Serpong\n", encoding="utf-8")
+    programme = Programme(settings(home=tmp_path / "office"))
+    assert programme.check([tmp_path / "mentors.csv"])["new"] == {"mentors": 1}
+    if store_url.startswith("sqlite"):
+        assert not (tmp_path / "home").exists()
+    else:
+        assert sa.inspect(sa.create_engine(store_url)).get_table_names() == []
+    assert programme.import_([tmp_path / "mentors.csv"])["version"] == 1
+    assert programme.check([tmp_path / "mentors.csv"])["unchanged"] == {"mentors": 1}

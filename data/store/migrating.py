@@ -31,6 +31,12 @@ def prepare(engine: sa.Engine) -> None:
         _upgrade(connection)
 
 
+def made(engine: sa.Engine) -> bool:
+    """Whether the database has been made; looks only, so that a dry run leaves an empty server empty."""
+    with reading(engine) as connection:
+        return _revision(connection) is not None
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from data.snapshot import Snapshot, snapshot_of
 from data.store import records
 from data.store.engine import open_engine, reading, writing
 from data.store.importing import difference, stored_ids, write_rows
-from data.store.migrating import prepare
+from data.store.migrating import made, prepare
 from data.store.records import ModelDraft, ModelRecord, PlanDraft, PlanRecord
 from data.store.rows import read_table
 from data.store.versions import (
@@ -44,6 +44,10 @@ class Store:
     def prepare(self) -> None:
         """Make or migrate the database; refuses one that a newer version of Suluh made."""
         prepare(self._engine)
+
+    def made(self) -> bool:
+        """Whether :meth:`prepare` was ever run on this database."""
+        return made(self._engine)
 
     def close(self) -> None:
         """Close the open connections; the store opens new ones when it is used again."""
