@@ -186,3 +186,33 @@ def test_a_file_without_a_column_leaves_what_is_stored_of_it(store, batch_of):
     assert kept["capacity"].to_dict() == {"M1": 30, "M2": 12, "M3": 30}
     assert set(kept["name"]) == {"Sita"}
     assert store.commit(later)[1].unchanged == {"mentors": 3}
+
+
+def items_of(store):
+    return list(store.snapshot()["items"]["item_id"])
+
+
+def item(name, text="T"):
+    return {"item_id": name, "text_id": text}
+
+
+def test_items_stand_in_the_row_order_of_the_newest_table_that_names_them_all(store, batch_of):
+    store.commit(batch_of(items=[item("b"), item("a"), item("c")]))
+    assert items_of(store) == ["b", "a", "c"]
+    store.commit(batch_of(items=[item("a", "another text")]))
+    assert items_of(store) == ["b", "a", "c"]
+    store.commit(batch_of(items=[item("d"), item("a", "another text")]))
+    assert items_of(store) == ["b", "a", "c", "d"]
+    _, found = store.commit(batch_of(items=[item("c"), item("d"), item("b"), item("a", "another text")]))
+    assert items_of(store) == ["c", "d", "b", "a"]
+    assert found.changed == {"items": 4}
+    _, again = store.commit(batch_of(items=[item("c"), item("d"), item("b"), item("a", "another text")]))
+    assert again.unchanged == {"items": 4}
+
+
+def test_items_drawn_from_answers_leave_the_order_of_the_stored(store, batch_of):
+    store.commit(batch_of(items=[item("b"), item("a")]))
+    drawn = batch_of(items=[item("a", "a"), item("b", "b"), item("c", "c")])
+    drawn.silent["items"] = {"text_id": np.ones(3, dtype=bool)}
+    assert store.commit(drawn)[1].new == {"items": 1}
+    assert items_of(store) == ["b", "a", "c"]

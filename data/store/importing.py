@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.batch import Batch
 from data.store.rows import key_codes, normal, read_table, write_table
-from data.store.schema import DATA, WHOLE, stored_columns
+from data.store.schema import DATA, POSITION, WHOLE, stored_columns
 from data.store.versions import Counts
 from model.refusals import InputRefused
 from model.sentences import Number, Sentence, sentence
@@ -48,6 +49,8 @@ def difference(connection: sa.Connection, batch: Batch, version: int) -> Differe
     for name, frame in frames.items():
         _check_cells(TABLES[name], frame)
         _check_references(connection, TABLES[name], frames)
+    if "items" in frames:
+        _place_items(read_table(connection, TABLES["items"], version), frames["items"], batch)
     parts = {
         name: _compare(TABLES[name], read_table(connection, TABLES[name], version), frame, batch.silent.get(name, {}))
         for name, frame in frames.items()
@@ -99,6 +102,20 @@ def _compare(
             new.loc[met, column] = after
         changed[met] |= ~((before == after) | (pd.isna(before) & pd.isna(after)))
     return is_new, changed
+
+
+def _place_items(old: pd.DataFrame, new: pd.DataFrame, batch: Batch) -> None:
+    """Give items their place: the file's row order where it names every stored item, else after the stored ones.
+
+    Items that no file named as such, only answers did, leave the places of the stored ones.
+    """
+    known = dict(zip(old["item_id"], old[POSITION], strict=True))
+    named = "text_id" not in batch.silent.get("items", {})
+    if named and set(known) <= set(new["item_id"]):
+        new[POSITION] = np.arange(len(new), dtype=np.float64)
+        return
+    following = count(int(max(known.values(), default=-1)) + 1)
+    new[POSITION] = [known[item] if item in known else float(next(following)) for item in new["item_id"]]
 
 
 def _check_single(table: Table, frame: pd.DataFrame, codes: NDArray[np.int64]) -> None:

@@ -18,10 +18,13 @@ from model.tables import TABLES, Column, Kind, Table
 HEAD = "0001"
 """Newest migration; a database that stands there needs no migrating."""
 
+POSITION = "position"
+
 EXTRAS: Mapping[str, tuple[Column, ...]] = {
     "engagements": (Column("outcome", Kind.NUMBER), Column("controls", Kind.TEXT)),
+    "items": (Column(POSITION, Kind.INTEGER),),
 }
-"""Columns a mapping file may bring beside the contract's."""
+"""Columns beside the contract's: what a mapping file may bring, and the row order of items, which decides ties."""
 
 WHOLE = frozenset({Kind.INTEGER, Kind.MONEY, Kind.YEAR})
 """Kinds held as float64 in frames and as whole numbers in the database."""
@@ -114,7 +117,7 @@ setting = sa.Table(
 
 
 def stored_columns(table: Table) -> tuple[Column, ...]:
-    """The contract's columns of a table, and those a mapping file may add."""
+    """The contract's columns of a table, and those beside it."""
     return (*table.columns, *EXTRAS.get(table.name, ()))
 
 

@@ -12,6 +12,7 @@ from data.store.importing import difference, stored_ids, write_rows
 from data.store.migrating import made, prepare
 from data.store.records import ModelDraft, ModelRecord, PlanDraft, PlanRecord
 from data.store.rows import read_table
+from data.store.schema import POSITION
 from data.store.versions import (
     Counts,
     Version,
@@ -105,7 +106,8 @@ class Store:
     def snapshot(self, version: int | None = None, as_of: date | None = None) -> Snapshot:
         """The tables as they stood at a data version (default: the newest), seen on a day (default: their newest day).
 
-        Rows come in the order in which their keys were first imported. Version 0 has no rows.
+        Rows come in the order in which their keys were first imported, items in that of their own table. Version 0
+        has no rows.
 
         Raises:
             NotFound: there is no such version.
@@ -114,6 +116,8 @@ class Store:
             asked = existing_version(connection, version)
             tables = {name: read_table(connection, table, asked) for name, table in TABLES.items()}
             dataset = dataset_at(connection, asked)
+        placed = tables["items"].sort_values(POSITION, kind="stable", ignore_index=True)
+        tables["items"] = placed.drop(columns=POSITION)
         return snapshot_of(tables, asked, dataset, as_of)
 
     def save_model(self, draft: ModelDraft, *, publish: bool = True) -> ModelRecord:

@@ -32,7 +32,7 @@ _DATA = {
     "visits whole, hours double, outcome double, controls text",
     "reports": "business_id* text, month* month, turnover_idr* whole, profit_idr whole, workers whole, has_nib yesno, "
     "has_cashbook yesno, got_credit yesno, has_partner yesno",
-    "items": "item_id* text, text_id* text, text_en text, area text",
+    "items": "item_id* text, text_id* text, text_en text, area text, position whole",
     "responses": "respondent_id* text, mentor_id* text, item_id* text, answer* yesno, answered_on date",
     "courses": "course_id* text, title* text, area* text, cost_per_participant_idr* whole, fixed_cost_idr whole, "
     "seats whole, min_participants whole, hours_jp double, starts_on date, expected_gain double, "
