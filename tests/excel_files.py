@@ -96,6 +96,11 @@ def honest(path: Path, count: int) -> Path:
     return bare_workbook(path, "".join(row % {"i": i} for i in range(1, count + 1)))
 
 
+def swollen(path: Path) -> Path:
+    """Half a megabyte that unpacks to ten million cells without a place of their own."""
+    return bare_workbook(path, ("<row>" + "<c><v>1</v></c>" * 100 + "</row>") * 100_000)
+
+
 def repeated_text(path: Path) -> Path:
     """A small file whose cells all show one text of a megabyte: gigabytes once each cell holds it."""
     rows = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 8_001))

@@ -123,7 +123,7 @@ def test_fewer_resamples_only_where_the_data_are_very_large():
 
 def test_a_programme_of_5000_rows_takes_seconds_not_minutes():
     answers, mentors = answers_of(5000, 16), np.arange(5000) % 160
-    start = time.perf_counter()
+    start = time.process_time()
     bootstrap(answers, mentors, RULES, (0,))
     chance(answers, (0,))
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15

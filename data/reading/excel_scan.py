@@ -13,6 +13,8 @@ from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
 MOST_BYTES = 300_000_000  # all parts of a workbook, unpacked; 100,000 rows of 8 columns take about 30 million
+MOST_SWELLING = 60  # unpacked ÷ packed, beyond FREE_BYTES; a full table swells 10 to 25 times, even one of equal cells
+FREE_BYTES = 20_000_000
 MOST_CELLS = 12_000_000  # rows × columns of the rectangle a sheet spans
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
@@ -88,7 +90,8 @@ def _parts(raw: bytes) -> dict[str, bytes]:
     """All parts that make up the cells, unpacked; a part that unpacks to more than it declares is damaged."""
     with zipfile.ZipFile(BytesIO(raw)) as package:
         entries = [entry for entry in package.infolist() if not entry.filename.startswith(("xl/media/", "docProps/"))]
-        if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        unpacked = sum(entry.file_size for entry in entries)
+        if unpacked > MOST_BYTES or (unpacked > FREE_BYTES and unpacked > MOST_SWELLING * len(raw)):
             raise Unfit("too_large")
         if len({entry.filename for entry in entries}) < len(entries):
             raise Unfit("damaged")
