@@ -4,6 +4,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import openpyxl
+
 _TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -106,3 +108,15 @@ def repeated_text(path: Path) -> Path:
     rows = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 8_001))
     text = _SHEET.replace("worksheet", "sst") + f"<si><t>{'a' * 1_000_000}</t></si></sst>"
     return bare_workbook(path, rows, more={"xl/sharedStrings.xml": text})
+
+
+def openpyxl_book(path, **sheets):
+    """A workbook of openpyxl's: each sheet's rows, first row to last."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path

@@ -6,21 +6,10 @@ import pytest
 from data.reading.batches import read_batch
 from data.reading.grids import letters
 from model.refusals import InputRefused
-from tests.excel_files import far_cell
+from tests.excel_files import far_cell, openpyxl_book
 from tests.reading_rig import FRAMEWORK, clean, only_fault, read, told
 
 MENTORS = "mentor_id;name;district\n007;Ayu;Serpong\n"
-
-
-def workbook(path, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return book
 
 
 @pytest.mark.parametrize(
@@ -88,7 +77,7 @@ def test_paths_that_hold_nothing_to_read(tmp_path):
 
 
 def test_a_workbook_with_a_sheet_per_table(tmp_path):
-    workbook(
+    openpyxl_book(
         tmp_path / "city.xlsx",
         Pendamping=[["ID Pendamping", "Nama", "Kecamatan", "NIK"], [7.0, "Ayu", "Serpong", "3201 2345 6789 0123"]],
         Pelatihan=[["mentor_id", "course_id", "tanggal"], [7, "K", "31 Des 2025"]],
@@ -100,7 +89,7 @@ def test_a_workbook_with_a_sheet_per_table(tmp_path):
 
 
 def test_a_lone_sheet_may_go_by_the_name_of_its_file(tmp_path):
-    workbook(tmp_path / "mentors.xlsx", Sheet1=[["mentor_id", "name", "district"], ["1", "A", "X"]], Sheet2=[])
+    openpyxl_book(tmp_path / "mentors.xlsx", Sheet1=[["mentor_id", "name", "district"], ["1", "A", "X"]], Sheet2=[])
     batch = clean(tmp_path)
     assert len(batch.tables["mentors"]) == 1
     assert "Sheet2" in str(batch.notes[0])
@@ -108,26 +97,26 @@ def test_a_lone_sheet_may_go_by_the_name_of_its_file(tmp_path):
 
 def test_wrong_sheet_names(tmp_path):
     rows = [["a", "b"], [1, 2]]
-    workbook(tmp_path / "city.xlsx", Lembar1=rows, Mentorz=rows)
+    openpyxl_book(tmp_path / "city.xlsx", Lembar1=rows, Mentorz=rows)
     assert [(f.sheet, f.value) for f in read(tmp_path).faults] == [("Lembar1", "Lembar1"), ("Mentorz", "Mentorz")]
 
 
 def test_an_empty_sheet_of_a_table_is_a_fault(tmp_path):
-    workbook(tmp_path / "city.xlsx", mentors=[["mentor_id", "name", "district"], ["1", "A", "X"]], courses=[])
+    openpyxl_book(tmp_path / "city.xlsx", mentors=[["mentor_id", "name", "district"], ["1", "A", "X"]], courses=[])
     fault = only_fault(tmp_path)
     assert (fault.file, fault.sheet) == ("city.xlsx", "courses")
 
 
 def test_a_nik_in_a_number_cell_is_refused(tmp_path):
     rows = [["mentor_id", "name", "district", "nik"], ["1", "A", "X", 3201234567890123]]
-    workbook(tmp_path / "city.xlsx", mentors=rows)
+    openpyxl_book(tmp_path / "city.xlsx", mentors=rows)
     fault = only_fault(tmp_path)
     assert (fault.sheet, fault.row, fault.column) == ("mentors", 2, "nik")
     assert "15 digits" in str(fault.message)
 
 
 def test_errors_formulas_and_merged_cells_of_a_workbook(tmp_path):
-    book = workbook(
+    path = openpyxl_book(
         tmp_path / "x.xlsx",
         mentors=[
             ["mentor_id", "name", "district"],
@@ -137,6 +126,7 @@ def test_errors_formulas_and_merged_cells_of_a_workbook(tmp_path):
             [None, "D", "Y"],
         ],
     )
+    book = openpyxl.load_workbook(path)
     book["mentors"].merge_cells("A4:A5")
     book.save(tmp_path / "x.xlsx")
     faults = read(tmp_path).faults
@@ -148,14 +138,14 @@ def test_errors_formulas_and_merged_cells_of_a_workbook(tmp_path):
 
 def test_merged_titles_above_the_header_do_not_matter(tmp_path):
     rows = [["DAFTAR", None, None], ["mentor_id", "name", "district"], ["1", "A", "X"]]
-    book = workbook(tmp_path / "x.xlsx", mentors=rows)
+    book = openpyxl.load_workbook(openpyxl_book(tmp_path / "x.xlsx", mentors=rows))
     book["mentors"].merge_cells("A1:C1")
     book.save(tmp_path / "x.xlsx")
     clean(tmp_path)
 
 
 def test_broken_cells_of_columns_not_used_do_not_matter(tmp_path):
-    workbook(tmp_path / "x.xlsx", mentors=[["mentor_id", "name", "district", "Hobi"], ["1", "A", "X", "#N/A"]])
+    openpyxl_book(tmp_path / "x.xlsx", mentors=[["mentor_id", "name", "district", "Hobi"], ["1", "A", "X", "#N/A"]])
     assert clean(tmp_path).unmapped == {"x.xlsx › mentors": ["Hobi"]}
 
 

@@ -19,6 +19,7 @@ from tests.excel_files import (
     forged_bomb,
     honest,
     lying_bomb,
+    openpyxl_book,
     repeated_text,
     swollen,
     wide_and_deep,
@@ -36,17 +37,6 @@ def refusal(path):
     (fault,) = found.faults
     assert fault.file == path.name
     return fault
-
-
-def openpyxl_book(path, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
 
 
 def processor_seconds():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.planning import branching
-from model.planning.branching import Problem, Search, whole
+from model.planning.branching import Search, whole
 from model.planning.plan_form import as_selection, best_plan
 from model.planning.selection import solve
 from tests.test_model_planning_plan_form import random_form
@@ -24,7 +24,7 @@ def forms(count, mentors=12, courses=6):
 def problem(form):
     made = as_selection(form)
     assert len(made.first)
-    return Problem(made.value, made.matrix, made.low, made.high, made.lower, made.upper, made.first)
+    return made
 
 
 def test_settling_the_courses_first_finds_what_one_whole_problem_finds():

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.planning.selection import Infeasible, Rows, Selection, solve, violated, whole_rupiah_limit
+from model.planning.branching import Selection
+from model.planning.selection import Infeasible, Rows, solve, violated, whole_rupiah_limit
 
 PETERSEN = Path(__file__).parents[1].parent / "shared" / "realdata" / "D_budget_selection"
 

@@ -9,7 +9,7 @@ problem: a fifth of its time at the median of the slow ones (4.3 s became 0.4 s)
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -48,8 +48,12 @@ class _Node:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Maximise value · x over x in {0, 1} with low ≤ matrix · x ≤ high, lower ≤ x ≤ upper; ``first``: deciding ones."""
+class Selection:
+    """Maximise value · x over x in {0, 1}, with low ≤ matrix · x ≤ high and lower ≤ x ≤ upper.
+
+    ``value``: (n); ``matrix``: (m, n); ``low``, ``high``: (m), ±inf where open; ``lower``, ``upper``: (n) of 0 and 1.
+    ``first``: options that decide much and are few, settled first; may be empty.
+    """
 
     value: Floats
     matrix: csr_array
@@ -57,10 +61,10 @@ class Problem:
     high: Floats
     lower: Floats
     upper: Floats
-    first: Ints
+    first: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
-def whole(problem: Problem, lower: Floats, upper: Floats, seconds: float) -> Found:
+def whole(problem: Selection, lower: Floats, upper: Floats, seconds: float) -> Found:
     """One whole problem within other limits of the options."""
     rows = problem.matrix
     found = milp(
@@ -78,7 +82,7 @@ def whole(problem: Problem, lower: Floats, upper: Floats, seconds: float) -> Fou
 class Search:
     """The search itself; :meth:`run` is called once."""
 
-    def __init__(self, problem: Problem, seconds: float) -> None:
+    def __init__(self, problem: Selection, seconds: float) -> None:
         self._problem, self._ends = problem, perf_counter() + seconds
         self._best: Found = Found(None, -np.inf)
         self._left_open = -np.inf
@@ -152,7 +156,7 @@ def _settled(node: _Node, options: Ints, values: Floats) -> tuple[Floats, Floats
     return lower, upper
 
 
-def _relaxation(problem: Problem) -> Callable[[Floats, Floats], _Node | None]:
+def _relaxation(problem: Selection) -> Callable[[Floats, Floats], _Node | None]:
     """The linear programme of the problem, to be solved within limits; None where nothing is feasible."""
     most, least = np.isfinite(problem.high), np.isfinite(problem.low)
     rows: Any = csr_array(vstack([problem.matrix[most], -problem.matrix[least]]))  # scipy's types know no sparse rows

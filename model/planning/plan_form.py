@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.planning.selection import TIME_LIMIT, Infeasible, Rows, Selection, Solution, solve, whole_rupiah_limit
+from model.planning.branching import Selection
+from model.planning.selection import TIME_LIMIT, Infeasible, Rows, Solution, solve, whole_rupiah_limit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from model.planning.branching import Problem, Search, whole
+from model.planning.branching import Search, Selection, whole
 from model.planning.quiet import output_to_error
 
 Floats = NDArray[np.float64]
@@ -27,23 +27,6 @@ class Infeasible(Exception):  # noqa: N818 - an answer of the solver, turned int
 
 class Unsolved(Exception):  # noqa: N818 - the same
     """The time limit passed before any selection was found."""
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Maximise value · x over x in {0, 1}, with low ≤ matrix · x ≤ high and lower ≤ x ≤ upper.
-
-    ``value``: (n); ``matrix``: (m, n); ``low``, ``high``: (m), ±inf where open; ``lower``, ``upper``: (n) of 0 and 1.
-    ``first``: options that decide much and are few, settled first (model/planning/branching.py); may be empty.
-    """
-
-    value: Floats
-    matrix: csr_array
-    low: Floats
-    high: Floats
-    lower: Floats
-    upper: Floats
-    first: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -138,9 +121,7 @@ def _solve_once(problem: Selection, time_limit: float) -> tuple[NDArray[np.bool_
         return np.zeros(0, dtype=bool), 0.0
     scale = _SCALE / (float(np.max(np.abs(problem.value))) or 1.0)
     preferred = problem.value + np.abs(problem.value) * _TIE * (1 - np.arange(n) / n)
-    scaled = Problem(
-        preferred * scale, problem.matrix, problem.low, problem.high, problem.lower, problem.upper, problem.first
-    )
+    scaled = replace(problem, value=preferred * scale)
     with output_to_error():
         searched = len(problem.first) > 0
         found = Search(scaled, time_limit).run() if searched else whole(scaled, scaled.lower, scaled.upper, time_limit)
