@@ -12,13 +12,15 @@ def scores_of(basis):
     return -100 / BEND * np.log1p(basis.scores / 10 * np.expm1(-BEND))
 
 
-def test_noise_equals_the_sum_over_assessments_built_densely():
+@pytest.mark.parametrize("exposed", [False, True])
+def test_noise_equals_the_sum_over_assessments_built_densely(exposed):
     basis, _ = rows(mentors=10, each=4, areas=2, gaps=0.2)
     basis = type(basis)(**{**vars(basis), "with_need": np.array([False, True])})
     raw = np.where(basis.missing, np.nan, scores_of(basis))
     ratio, variance = 0.4, 9.0
     sizes = np.bincount(basis.mentor)
-    found = blur_of(basis, raw, variance).of(ratio / (1 + sizes * ratio)).sum(axis=0)
+    times = np.linspace(0.3, 2, len(raw)) if exposed else np.ones(len(raw))
+    found = blur_of(basis, raw, variance, times if exposed else None).of(ratio / (1 + sizes * ratio)).sum(axis=0)
     inner = np.linalg.inv(np.eye(len(raw)) + ratio * (basis.mentor[:, None] == basis.mentor[None, :]))
     expected = np.zeros((3, 3))
     for mentor in range(10):
@@ -28,9 +30,9 @@ def test_noise_equals_the_sum_over_assessments_built_densely():
                 step = 1e-4
                 slope = (tens(raw[its, area] + step) - tens(raw[its, area] - step))[0] / (2 * step)
                 moved = np.zeros((len(raw), 3))
-                moved[its, area] = slope
+                moved[its, area] = slope * times[its]
                 if area == 1:
-                    moved[its, 2] = slope * basis.needs[its, 1]
+                    moved[its, 2] = slope * times[its] * basis.needs[its, 1]
                 expected += variance * moved.T @ inner @ moved
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-12)
 

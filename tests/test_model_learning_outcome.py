@@ -77,3 +77,21 @@ def test_growth_equals_the_rule_read_word_by_word(reports, asked):
             assert value == pytest.approx(np.log(np.mean(sides[1])) - np.log(np.mean(sides[0])), abs=1e-12)
         else:
             assert np.isnan(value)
+
+
+def test_level_is_the_mean_logarithm_of_what_was_sold_and_its_mean_month():
+    rng = np.random.default_rng(3)
+    owner, when = np.repeat(np.arange(5), 20), np.tile(np.arange(100, 120), 5)
+    amount = np.where(rng.random(100) < 0.2, 0.0, rng.lognormal(15, 1, 100))
+    kept = rng.random(100) < 0.7
+    books = Ledger.of(owner[kept], when[kept], amount[kept])
+    business, first, last = np.array([0, 3, 4, 2]), np.array([102, 90, 111, 130]), np.array([110, 104, 200, 140])
+    level, month_ = books.level(business, first, last)
+    for i in range(4):
+        its = kept & (owner == business[i]) & (when >= first[i]) & (when <= last[i]) & (amount > 0)
+        if its.any():
+            assert level[i] == pytest.approx(np.log(amount[its]).mean(), abs=1e-12)
+            assert month_[i] == pytest.approx(when[its].mean(), abs=1e-12)
+        else:
+            assert np.isnan(level[i])
+            assert np.isnan(month_[i])

@@ -31,14 +31,16 @@ class Blur:
         return noise
 
 
-def blur_of(basis: Basis, raw: Floats, variance: float) -> Blur:
+def blur_of(basis: Basis, raw: Floats, variance: float, exposure: Floats | None = None) -> Blur:
     """Noise in the relation's score columns.
 
     Args:
         basis: the rows.
         raw: (n, A) scores in points, NaN missing; equal scores of one mentor in one area are one assessment.
         variance: σ² of an assessment, in squared points.
+        exposure: (n) what a row's score columns are multiplied by; None where by nothing.
     """
+    times = np.ones(len(raw)) if exposure is None else exposure
     areas, crossed = raw.shape[1], np.flatnonzero(basis.with_need)
     mentors, terms = int(basis.mentor.max()) + 1, raw.shape[1] + len(crossed)
     plain, outer = np.zeros((2, mentors, terms, terms))
@@ -47,13 +49,14 @@ def blur_of(basis: Basis, raw: Floats, variance: float) -> Blur:
         pairs = np.column_stack([basis.mentor[known], raw[known, a]])
         sources, source = np.unique(pairs, axis=0, return_inverse=True)
         owner, strength = sources[:, 0].astype(np.int64), variance * _slope(sources[:, 1]) ** 2
-        rows = np.bincount(source.ravel(), minlength=len(sources)).astype(float)
-        needing = np.bincount(source.ravel(), basis.needs[known, a], len(sources))
+        needs, own = basis.needs[known, a], times[known]
+        rows, squares = (np.bincount(source.ravel(), own**power, len(sources)) for power in (1, 2))
+        needing, needing_squares = (np.bincount(source.ravel(), needs * own**power, len(sources)) for power in (1, 2))
         places = [(a, rows, 0)]
         places += [(areas + k, needing, 1) for k in np.flatnonzero(crossed == a)]
         for i, counted, mark in places:
             for j, other, also in places:
-                shared = needing if mark or also else rows
+                shared = needing_squares if mark or also else squares
                 np.add.at(plain[:, i, j], owner, strength * shared)
                 np.add.at(outer[:, i, j], owner, strength * counted * other)
     return Blur(plain, outer)

@@ -26,12 +26,14 @@ _LOG_RATIO = (-12.0, 4.0)
 class Mixed:
     """``coefficients`` (P), their mentor-clustered ``covariance`` (P, P), σ²_u and σ²_e, number of mentors.
 
-    ``inverse``: (P, P) (XᵀV⁻¹X + penalty)⁻¹ in units of σ²_e.
+    ``inverse``: (P, P) (XᵀV⁻¹X + penalty)⁻¹ in units of σ²_e. ``steps``: (M, P) what leaving each mentor out does to
+    the coefficients, scaled so that ``steps``ᵀ · ``steps`` is the covariance.
     """
 
     coefficients: Floats
     covariance: Floats
     inverse: Floats
+    steps: Floats
     between: float
     within: float
     mentors: int
@@ -76,9 +78,9 @@ def random_intercept(X: Floats, y: Floats, mentor: Integers, penalty: Floats, bl
     factor = cho_factor(system[:-1, :-1], lower=True)
     coefficients = cho_solve(factor, system[:-1, -1])
     within = float(system[-1, -1] - system[:-1, -1] @ coefficients) / max(len(y) - X.shape[1], 1)
-    covariance = _jackknife(clusters, ratio, (system, noise), coefficients)
+    steps = _jackknife(clusters, ratio, (system, noise), coefficients)
     inverse = cho_solve(factor, np.eye(len(penalty)))
-    return Mixed(coefficients, covariance, inverse, ratio * within, within, len(clusters.starts))
+    return Mixed(coefficients, steps.T @ steps, inverse, steps, ratio * within, within, len(clusters.starts))
 
 
 def _clusters(X: Floats, y: Floats, mentor: Integers, penalty: Floats) -> _Clusters:
@@ -131,5 +133,5 @@ def _jackknife(clusters: _Clusters, ratio: float, fitted: tuple[Floats, Floats |
         left = system[:-1, :-1] - own[:-1, :-1]
         score = own[:-1, -1] - own[:-1, :-1] @ coefficients
         steps[m] = -cho_solve(cho_factor(left, lower=True), score)
-    spread: Floats = steps.T @ steps * (mentors - 1) / mentors
-    return spread
+    scaled: Floats = steps * np.sqrt((mentors - 1) / mentors)
+    return scaled

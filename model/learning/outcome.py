@@ -66,6 +66,21 @@ class Ledger:
         means: Floats = np.divide(total, count, out=np.full(len(business), np.nan), where=count > 0)
         return means
 
+    def level(self, business: Integers, first: Integers, last: Integers) -> tuple[Floats, Floats]:
+        """Mean natural logarithm of amounts above 0 from month ``first`` to ``last`` (both in), and their mean month.
+
+        Both (n), NaN where none.
+        """
+        above = self.amounts > 0
+        keys = self.keys[above]
+        low = np.searchsorted(keys, business * _SPAN + first, side="left")
+        high = np.searchsorted(keys, business * _SPAN + last, side="right")
+        logs = np.append(0.0, np.cumsum(np.log(self.amounts[above])))
+        months = np.append(0.0, np.cumsum(keys % _SPAN, dtype=np.float64))
+        count, none = high - low, np.full(len(business), np.nan)
+        level = np.divide(logs[high] - logs[low], count, out=none.copy(), where=count > 0)
+        return level, np.divide(months[high] - months[low], count, out=none, where=count > 0)
+
 
 def growth(ledger: Ledger, business: Integers, start: Integers) -> Growth:
     """Growth of each engagement: ln(mean after) − ln(mean before), each over the newest up to three reports.

@@ -1,7 +1,7 @@
 """Effects per area × need: un-pooled mixed model by mentor, pooled posterior, and the table people read."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from model.effects import Effects
 from model.evidence import effect_word
 from model.learning.blur import Blur
 from model.learning.mixed import Mixed, random_intercept
-from model.learning.pooling import pool
+from model.learning.pooling import Placebo, pool
 from model.learning.relation import BEND, Basis, Sums, columns
 from model.learning.robustness import robustness_value
 from model.sentences import Sentence, sentence
@@ -27,9 +27,24 @@ PRIOR_SHARE = 0.1
 """Prior scale of ten points where the outcome has its own unit: this share of its standard deviation (ours)."""
 
 NEAR = 15.0
-_WIDE = 1.0
+WIDE = 1.0
 """Ridge on the un-pooled scores: a prior some ten times as wide as any published effect, so that scores that move
 together in few mentors can be solved; what it hides is added back to the covariance."""
+
+
+_NOTHING = Effects((), np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0, dtype=bool))
+
+
+@dataclass(frozen=True)
+class Before:
+    """Un-pooled ``estimate`` (A) of what ten shaped points seem to do to growth before the start, per span of outcome.
+
+    ``covariance``: (A, A). ``steps``: (M, A) its jackknife steps by mentor of the main fit, 0 for those it lacks.
+    """
+
+    estimate: Floats
+    covariance: Floats
+    steps: Floats
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class Estimates:
     """``mixed`` fit; un-pooled ``estimate`` (2A) per ten shaped points with its ``covariance``; ``df`` of mentors.
 
     ``learned``: (2A) False where a term is not learned. ``effects``: the pooled posterior. ``scale``: of the prior.
+    ``placebo``: what scores seem to do before the start, in the same unit (its (2A) ``shared``); None where unknown.
     """
 
     mixed: Mixed
@@ -45,7 +61,13 @@ class Estimates:
     learned: NDArray[np.bool_]
     df: float
     scale: float
+    placebo: Placebo | None
     effects: Effects
+
+    @property
+    def widened(self) -> float:
+        """What a variance counts for where it was estimated from few mentors (Student t for normal)."""
+        return float(student.ppf(0.95, self.df) / norm.ppf(0.95)) ** 2
 
     def z(self) -> Floats:
         """(A, 2) estimate / clustered standard error, without and with the need; 0 where there is no such estimate."""
@@ -66,32 +88,52 @@ class Estimates:
         return np.where(spread > 0, weights @ self.estimate / np.maximum(spread, 1e-300), 0.0)
 
 
-def estimate(basis: Basis, areas: tuple[str, ...], scale: float, blur: Blur | None = None) -> Estimates:
-    """Fit the random-intercept model on all rows, noise of the scores taken out, and pool its score coefficients."""
+def estimate(
+    basis: Basis, areas: tuple[str, ...], scale: float, blur: Blur | None = None, before: Before | None = None
+) -> Estimates:
+    """Fit the random-intercept model on all rows, noise of the scores taken out, and pool its score coefficients.
+
+    Args:
+        basis: the rows.
+        areas: A codes.
+        scale: of the prior of ten points in one area, in the outcome's unit.
+        blur: noise of the scores; None where unknown.
+        before: the same scores on growth before the start; None where that is unknown.
+    """
     X = columns(basis, Sums.of(basis).fill())
     q, count = basis.controls.shape[1], len(areas)
     terms = X.shape[1] - q
-    wide = np.concatenate([np.zeros(q), np.full(terms, _WIDE)])
+    wide = np.concatenate([np.zeros(q), np.full(terms, WIDE)])
     penalty = wide + np.append(basis.penalty, np.zeros(terms))
     mixed = random_intercept(X, basis.outcome, basis.mentor, penalty, blur)
-    hidden = mixed.inverse[q:, q:] @ mixed.inverse[q:, q:] * (_WIDE * mixed.within)
-    df = max(mixed.mentors - count - 3.0, 2.0)
-    widen = (student.ppf(0.95, df) / norm.ppf(0.95)) ** 2
     learned = np.append(np.ones(count, dtype=bool), basis.with_need)
     mean, covariance = np.zeros(2 * count), np.zeros((2 * count, 2 * count))
     mean[learned] = mixed.coefficients[q:]
-    covariance[np.ix_(learned, learned)] = mixed.covariance[q:, q:] + hidden
-    effects = posterior(areas, (mean, covariance * widen), learned, scale)
-    return Estimates(mixed, mean, covariance, learned, df, scale, effects)
+    covariance[np.ix_(learned, learned)] = mixed.covariance[q:, q:] + hidden(mixed, q)
+    placebo = None
+    if before is not None:
+        shared = np.zeros((2 * count, count))
+        shared[learned] = mixed.steps[:, q:].T @ before.steps
+        placebo = Placebo(before.estimate, before.covariance, shared, scale)
+    found = Estimates(mixed, mean, covariance, learned, max(mixed.mentors - count - 3.0, 2.0), scale, placebo, _NOTHING)
+    return replace(found, effects=posterior(areas, found, scale))
 
 
-def posterior(
-    areas: tuple[str, ...], found: tuple[Floats, Floats], learned: NDArray[np.bool_], scale: float
-) -> Effects:
-    """Pooled effects per shaped point from un-pooled ones per ten (mean, covariance)."""
-    count = len(areas)
+def hidden(mixed: Mixed, first: int) -> Floats:
+    """Covariance that the wide ridge on the columns from ``first`` on hides."""
+    inverse: Floats = mixed.inverse[first:, first:] @ mixed.inverse[first:, first:] * (WIDE * mixed.within)
+    return inverse
+
+
+def posterior(areas: tuple[str, ...], found: Estimates, scale: float) -> Effects:
+    """Pooled effects per shaped point under a prior of that scale, from the un-pooled ones per ten."""
+    count, learned, widened = len(areas), found.learned, found.widened
     group = np.repeat([0, 1], count)[learned]
-    pooled = pool(found[0][learned], found[1][np.ix_(learned, learned)], group, scale)
+    placebo = found.placebo
+    if placebo is not None:
+        placebo = replace(placebo, covariance=placebo.covariance * widened, shared=placebo.shared[learned] * widened)
+    spread = found.covariance[np.ix_(learned, learned)] * widened
+    pooled = pool(found.estimate[learned], spread, group, scale, placebo)
     mean, covariance = np.zeros(2 * count), np.zeros((2 * count, 2 * count))
     mean[learned], covariance[np.ix_(learned, learned)] = pooled.mean, pooled.covariance
     return Effects(areas, np.full(count, BEND), mean / 10.0, covariance / 100.0, learned[count:])
@@ -146,11 +188,9 @@ def effect_rows(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
 
 def sensitivity(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
     """The same effects under a prior half and twice as wide, and under none."""
-    widen = (student.ppf(0.95, found.df) / norm.ppf(0.95)) ** 2
-    unpooled = (found.estimate, found.covariance * widen)
     rows = []
     for name, factor in (("half", 0.5), ("double", 2.0), ("flat", math.inf)):
-        effects = posterior(found.effects.areas, unpooled, found.learned, found.scale * factor)
+        effects = posterior(found.effects.areas, found, found.scale * factor)
         tables = {need: per_ten(effects, scores, need=need)[0] for need in (False, True)}
         rows += [
             {"prior": name, "area": area, "need": need, "mean": float(tables[need][a])}

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from data.snapshot import Snapshot
 from model.framework import Framework
 from model.learning.blur import blur_of
-from model.learning.folds import mentor_folds
-from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums, out_of_fold, r_squared
+from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums
 from model.learning.supported import (
     FOLDS,
     FOLDS_CUT,
@@ -18,13 +17,10 @@ from model.learning.supported import (
     SHUFFLE_CUT,
     SHUFFLES,
     Support,
-    folds_p,
-    shuffle_p,
 )
 from model.progress import Progress, silent
 from model.sentences import Number, Sentence, sentence
 from training.learning.background import Background, background_of
-from training.learning.boosted import boosted_r2
 from training.learning.engagements import GROWTH
 from training.learning.estimates import (
     PRIOR_GROWTH,
@@ -35,9 +31,11 @@ from training.learning.estimates import (
     prior_source,
     sensitivity,
 )
+from training.learning.placebo import before_start, earlier, selection
 from training.learning.preparing import Prepared, prepare
 from training.learning.residuals import Residuals, residuals_of
 from training.learning.trend import trend
+from training.learning.validating import Validation, validate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -54,17 +52,6 @@ class Learned:
     residuals: Residuals
     background: Background
     supported: bool
-
-
-@dataclass(frozen=True)
-class _Validation:
-    """Out-of-fold R² of each learner, the relation's out-of-fold errors, and the two tests."""
-
-    linear: tuple[float | None, float | None]
-    boosted: tuple[float | None, float | None]
-    mean_only: float | None
-    errors: Floats
-    support: Support
 
 
 def train(
@@ -91,14 +78,17 @@ def train(
     prepared = prepare(snapshot, framework, outcome)
     basis = prepared.basis
     relation = Sums.of(basis).fit(basis)
-    validation = _validate(prepared, seed, progress)
+    validation = validate(prepared, seed, progress)
     progress(0.9, sentence("Estimating the effects"))
     growth = prepared.outcome == GROWTH
     scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(basis.outcome.std())
     noise = prepared.noise
     blur = None if noise is None else blur_of(basis, prepared.scores, noise.variance)
-    estimates = estimate(basis, prepared.areas, scale, blur)
+    found = earlier(snapshot, prepared) if growth else None
+    before = None if found is None else before_start(prepared, found)
+    estimates = estimate(basis, prepared.areas, scale, blur, before)
     answer = _answer(snapshot, prepared, validation, estimates, seed)
+    answer["selection"] = None if found is None else selection(prepared, found, estimates)
     progress(1.0, sentence("Learned"))
     return Learned(
         answer,
@@ -111,40 +101,8 @@ def train(
     )
 
 
-def _validate(prepared: Prepared, seed: int, progress: Progress) -> _Validation:
-    basis = prepared.basis
-    fold = mentor_folds(basis.mentor, FOLDS, np.random.default_rng([seed, 1]))
-    progress(0.05, sentence("Testing on mentors never seen"))
-    with_traits = out_of_fold(basis, fold)
-    without = out_of_fold(basis, fold, traits=False)
-    p_folds = folds_p(basis, np.random.default_rng([seed, 2]))
-    progress(0.15, sentence("Boosted trees beside it"))
-    boosted = boosted_r2(prepared.values, prepared.scores, basis.outcome, fold, seed)
-    p_shuffle = shuffle_p(
-        basis,
-        prepared.profiles,
-        np.random.default_rng([seed, 3]),
-        told=lambda share: progress(0.3 + 0.6 * share, sentence("Shuffling score profiles among mentors")),
-    )
-    return _Validation(
-        (r_squared(basis.outcome, with_traits), r_squared(basis.outcome, without)),
-        boosted,
-        r_squared(basis.outcome, _mean_only(basis.outcome, fold)),
-        basis.outcome - with_traits,
-        Support(p_shuffle, p_folds),
-    )
-
-
-def _mean_only(outcome: Floats, fold: Integers) -> Floats:
-    """Every row predicted by the mean of the other folds."""
-    predicted = np.empty(len(outcome))
-    for k in range(int(fold.max()) + 1):
-        predicted[fold == k] = outcome[fold != k].mean()
-    return predicted
-
-
 def _answer(
-    snapshot: Snapshot, prepared: Prepared, validation: _Validation, estimates: Estimates, seed: int
+    snapshot: Snapshot, prepared: Prepared, validation: Validation, estimates: Estimates, seed: int
 ) -> dict[str, Any]:
     growth = prepared.outcome == GROWTH
     noise = prepared.noise
@@ -192,7 +150,7 @@ def _answer(
     }
 
 
-def _learners(validation: _Validation) -> list[dict[str, Any]]:
+def _learners(validation: Validation) -> list[dict[str, Any]]:
     named = [
         (sentence("linear relation"), *validation.linear),
         (sentence("boosted trees"), *validation.boosted),
