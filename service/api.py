@@ -71,3 +71,15 @@ def explain_engagement(engagement_id: str) -> Response:
 def models() -> Response:
     """The published models, newest first."""
     return reply(_programme().models())
+
+
+@api.get("/models/<name>")
+def model(name: str) -> Response:
+    """What training answered for a version."""
+    return reply(_programme().model(name))
+
+
+@api.get("/models/<name>/card")
+def model_card(name: str) -> Response:
+    """The card of a version."""
+    return reply(_programme().model_card(name, lang=g.lang.code))

@@ -64,7 +64,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
 
 
 def _speak(app: Flask, settings: Settings) -> None:
-    for name in ("number", "signed", "percent", "change", "rupiah", "about", "day"):
+    for name in ("number", "signed", "percent", "change", "rupiah", "about", "day", "moment"):
         app.jinja_env.filters[name] = _filter(name)
     app.jinja_env.globals.update(_=_text, languages=LANGUAGES, csrf=_csrf)
 

@@ -7,7 +7,7 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import printing
+from service import printing, printing_model
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 
@@ -115,7 +115,46 @@ def index(ask: Ask, by: str) -> None:
 @asking(as_of=True)
 def train(ask: Ask, outcome: str | None) -> None:
     """Learn and publish."""
-    ask.answer(lambda programme: programme.train(outcome=outcome, as_of=ask.as_of), printing.train)
+    ask.answer(lambda programme: programme.train(outcome=outcome, as_of=ask.as_of), printing_model.train)
+
+
+@cli.group(cls=Group, help=mark("The published models: which there are, what they say, going back to an earlier one."))
+def model() -> None:
+    """Published models."""
+
+
+@model.command("list", help=mark("Every published model, which one is in use, and whether its file is whole."))
+@asking()
+def model_list(ask: Ask) -> None:
+    """The versions."""
+    ask.answer(lambda programme: programme.models(), printing_model.versions)
+
+
+@model.command("show", help=mark("What training answered for a model (default: the one in use)."))
+@click.argument("name", required=False)
+@asking()
+def model_show(ask: Ask, name: str | None) -> None:
+    """The training answer of a version."""
+    ask.answer(lambda programme: programme.model(name), printing_model.shown)
+
+
+@model.command("card", help=mark("The card of a model (default: the one in use), as Markdown."))
+@click.argument("name", required=False)
+@option("--out", type=click.Path(path_type=Path), help=mark("Also write the card to a file: .md."))
+@asking()
+def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
+    """The model card."""
+    ask.answer(lambda programme: programme.model_card(name, lang=ask.lang.code, out=out), printing_model.card)
+
+
+@model.command(
+    "rollback", help=mark("Go back to the last whole model before the one in use, or bring the named one into use.")
+)
+@click.argument("name", required=False)
+@asking()
+def model_rollback(ask: Ask, name: str | None) -> None:
+    """Another version into use."""
+    ask.answer(lambda programme: programme.roll_back(name), printing_model.rolled_back)
 
 
 @cli.command(help=mark("Where each mentor stands against the standard."))

@@ -5,7 +5,7 @@ English is the key of every text; Indonesian stands in translations/id/*.po, rea
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -134,3 +134,8 @@ class Language:
 
         day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
         return format_date(day.date() if isinstance(day, datetime) else day, format="long", locale=self._locale)
+
+    def moment(self, value: datetime | str) -> str:
+        """A moment with its hour and minute, in UTC; ISO text is understood."""
+        known = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{self.day(known)}, {known.astimezone(UTC):%H:%M} UTC"

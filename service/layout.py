@@ -1,7 +1,9 @@
 """Lays text out for a terminal: aligned columns and wrapped paragraphs."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from service.language import Language
 
 WIDTH = 100
 
@@ -36,3 +38,14 @@ def bullets(texts: Iterable[str], indent: str = "  ") -> str:
     return "\n".join(
         textwrap.fill(text, WIDTH, initial_indent=f"{indent}- ", subsequent_indent=f"{indent}  ") for text in texts
     )
+
+
+def chance(p: float, lang: Language) -> str:
+    """A p-value; what would round to nought is said to be below the last figure shown."""
+    least = 0.001
+    return lang.number(p, 3) if p >= least else f"< {lang.number(least, 3)}"
+
+
+def ranged(show: Callable[[float | None], str], mean: float | None, low: float | None, high: float | None) -> str:
+    """A figure with its range."""
+    return show(mean) if low is None or high is None else f"{show(mean)} ({show(low)} … {show(high)})"

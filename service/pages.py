@@ -1,6 +1,9 @@
-"""The plain pages: home, mentors, one mentor, training plans. Every page asks the use cases and lays the answer out."""
+"""The plain pages: home, mentors, one mentor, the model, training plans.
 
-from typing import Any, cast
+Every page asks the use cases and lays the answer out.
+"""
+
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,6 +15,9 @@ from service.language import mark
 from service.rendering import refusal, render
 from service.usecases import Programme
 from service.words import BASES, EVIDENCE, RISKS
+
+if TYPE_CHECKING:
+    from service.model_card.form import Card
 
 pages = Blueprint("pages", __name__)
 
@@ -67,6 +73,23 @@ def mentor(mentor_id: str) -> str:
     except Refused as fault:
         explained, unexplained = None, refusal(fault, g.lang)["error"]
     return _page("mentor.html", mentor=answer["mentors"][0], explained=explained, unexplained=unexplained, **answer)
+
+
+@pages.get("/model")
+def model() -> str:
+    """The card of the model in use, and every version."""
+    name = _programme().shelf().name
+    return _model(None if name is None else _programme().model_card(name, lang=g.lang.code))
+
+
+@pages.get("/model/<name>")
+def model_version(name: str) -> str:
+    """The card of one version."""
+    return _model(_programme().model_card(name, lang=g.lang.code))
+
+
+def _model(card: "Card | None") -> str:
+    return _page("model.html", card=_plain(card), versions=_plain(_programme().models())["models"])
 
 
 @pages.get("/plans")

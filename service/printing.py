@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service import printing_model
 from service.grouping import by_reason
 from service.language import Language, mark
-from service.layout import bullets, paragraph, table
+from service.layout import bullets, paragraph, ranged, table
 from service.words import evidence, state
 
 Plain = Mapping[str, Any]
@@ -95,72 +96,10 @@ def _index_row(group: Plain, lang: Language) -> tuple[str, ...]:
     return (group["group"], lang.number(group["respondents"]), *two, delivery, *words)
 
 
-def ranged(show: Any, mean: float | None, low: float | None, high: float | None) -> str:
-    """A figure with its range."""
-    return show(mean) if low is None or high is None else f"{show(mean)} ({show(low)} … {show(high)})"
-
-
 def _standing(answer: Plain, lang: Language) -> str:
     return lang.text(
         "Data version %(version)s, seen on %(day)s.", version=answer["data_version"], day=lang.day(answer["as_of"])
     )
-
-
-def train(answer: Plain, lang: Language) -> str:
-    """What was learned, how well it predicts unseen mentors, and the effects."""
-    said = lang.text(
-        "Model %(name)s, learned from %(engagements)s engagements of %(mentors)s mentors.",
-        name=answer["model"],
-        engagements=answer["engagements"],
-        mentors=answer["mentors"],
-    )
-    heads = (lang.text("R² on unseen mentors"), lang.text("with mentors' scores"), lang.text("without"))
-    rows = [
-        (row["learner"], lang.number(row["r2_unseen_mentors"], 3), lang.number(row["r2_without_mentor_traits"], 3))
-        for row in answer["validation"]
-    ]
-    parts = [said, table(heads, rows, right=" rr"), paragraph(answer["verdict"]), *_naive(answer, lang)]
-    parts.append(_effects(answer, lang))
-    left = [f"{lang.number(row['count'])}: {row['reason']}" for row in answer["left_out"]]
-    parts += [lang.text("Engagements left out:"), bullets(left)] if left else []
-    return "\n".join([*parts, lang.text("Limits:"), bullets(answer["limits"])])
-
-
-def _naive(answer: Plain, lang: Language) -> list[str]:
-    """The naive before-after beside the estimates, and what it is worth."""
-    if answer["naive_before_after"] is None:
-        return []
-    before_after = lang.change(answer["naive_before_after"])
-    if not answer["trend"]:
-        said = lang.text(
-            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
-            naive=before_after,
-        )
-        return [paragraph(said)]
-    return [
-        paragraph(
-            lang.text(
-                "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
-                "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
-                naive=before_after,
-                count=answer["trend"]["businesses"],
-                trend=lang.change(answer["trend"]["mean"]),
-            )
-        )
-    ]
-
-
-def _effects(answer: Plain, lang: Language) -> str:
-    growth = answer["naive_before_after"] is not None
-    rows = []
-    for row in answer["effects"]:
-        figure = (lang.change) if growth else (lambda value: lang.signed(value, 3))
-        with_need = lang.text("with the need") if row["need"] else lang.text("without the need")
-        label = answer["areas"].get(row["area"], {}).get("label", row["area"])
-        rows.append((label, with_need, evidence(row, lang), ranged(figure, row["mean"], row["low"], row["high"])))
-    heads = (lang.text("Area"), lang.text("Businesses"), lang.text("Evidence"), lang.text("Effect of 10 points"))
-    unit = [] if growth else [lang.text("Unit of the effects: %(unit)s.", unit=answer["unit"])]
-    return "\n".join([table(heads, rows), *unit])
 
 
 def score(answer: Plain, lang: Language) -> str:
@@ -268,7 +207,7 @@ def _cell(value: Any, lang: Language) -> str:
 
 def demo(answer: Plain, lang: Language) -> str:
     """The summaries of the demo, one after the other."""
-    shown = {"sample": sample, "train": train, "index": index, "plan": _top}
+    shown = {"sample": sample, "train": printing_model.train, "index": index, "plan": _top}
     return "\n\n".join(show(answer[name], lang) for name, show in shown.items())
 
 

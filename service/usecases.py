@@ -23,6 +23,7 @@ from service.language import Language
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from service.model_card.form import Card
     from service.shelf import Shelf
 
 SEED = 1
@@ -70,13 +71,14 @@ class Programme:
         return self._cache.get(("snapshot", asked, seen.as_of), lambda: seen)
 
     def shelf(self, name: str | None = None) -> "Shelf":
-        """The published model (or the one of that name), loaded and checked against its digest."""
+        """The published model (or the one of that name and no other), loaded and checked against its digest."""
         from service.shelf import take
 
         record = self.store.current_model()
         wanted = name or (record.name if record else None)
+        lenient = self._lenient and name is None
         return self._cache.get(
-            ("shelf", wanted), lambda: take(self.store, self.settings.models, wanted, lenient=self._lenient)
+            ("shelf", wanted, lenient), lambda: take(self.store, self.settings.models, wanted, lenient=lenient)
         )
 
     # Tables in
@@ -156,7 +158,7 @@ class Programme:
         from service.shelf import learn
 
         seen = self.snapshot(as_of)
-        answer = learn(
+        return learn(
             self.store,
             self.settings.models,
             seen,
@@ -165,7 +167,6 @@ class Programme:
             seed=SEED,
             progress=self.progress,
         )
-        return {**answer, "areas": self._words(seen)["areas"]}
 
     def score(self, *, mentor: str | None = None, as_of: Day = None) -> dict[str, Any]:
         """Where each mentor stands (or one of them); works without a model."""
@@ -183,9 +184,11 @@ class Programme:
 
     def _words(self, seen: Snapshot) -> dict[str, Any]:
         """Label and standard of every area, and the unit of an outcome of the dataset's own (None: growth)."""
-        areas, own = seen.dataset.areas or self.framework.areas, seen.dataset.outcome
+        from service.shelf import words_of
+
+        own = seen.dataset.outcome
         return {
-            "areas": {code: {"label": area.label, "standard": area.standard} for code, area in areas.items()},
+            "areas": words_of(seen, self.framework),
             "unit": (seen.dataset.unit or own) if own else None,
         }
 
@@ -272,24 +275,38 @@ class Programme:
         }
 
     def models(self) -> dict[str, Any]:
-        """The published models, the newest first, and which one is in use."""
-        current = self.store.current_model()
-        from service.keeping import thaw
+        """The published models, the newest first: which one is in use, and whether their files are whole."""
+        from service import models
 
-        return {
-            "models": [
-                {
-                    "model": record.name,
-                    "current": current is not None and record.number == current.number,
-                    "data_version": record.data_version,
-                    "as_of": record.as_of,
-                    "created_at": record.created_at,
-                    "sha256": record.sha256,
-                    "answer": thaw(record.answer),
-                }
-                for record in self.store.models()
-            ]
-        }
+        return models.listed(self.store, self.settings.models)
+
+    def model(self, name: str | None = None) -> dict[str, Any]:
+        """What training answered for a version (default: the one in use), and what is recorded of it."""
+        from service import models
+        from service.shelf import none_yet
+
+        record = self.shelf(name).record
+        if record is None:
+            raise none_yet()
+        return models.told(self.store, record, self._words(self.snapshot())["areas"])
+
+    def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
+        """The card of a version (default: the one in use) in a language; ``out``: also as a Markdown file."""
+        from model.index.verdict import caveat
+        from service import model_card
+
+        model_card.check_out(out)
+        spoken = Language(lang or self.settings.lang)
+        card = model_card.compose(self.model(name), caveat(self.framework.index), spoken)
+        if out is not None:
+            model_card.write(card, out)
+        return card
+
+    def roll_back(self, name: str | None = None) -> dict[str, Any]:
+        """Go back to the last whole model before the one in use, or bring the named one into use."""
+        from service import models
+
+        return models.rolled_back(self.store, self.settings.models, name)
 
     def learned(self) -> dict[str, Any] | None:
         """What training answered for the model in use; None where there is no model."""
@@ -336,7 +353,7 @@ class Programme:
         fresh = model is not None and model.data_version == self.store.version()
         trained = thaw(model.answer) if model and fresh else self.train()
         words = {"areas": self._words(self.snapshot())["areas"]}
-        return {**made, "train": {**trained, **words}, "index": self.index(), "plan": self.plan(budget=DEMO_BUDGET)}
+        return {**made, "train": {**words, **trained}, "index": self.index(), "plan": self.plan(budget=DEMO_BUDGET)}
 
     def doctor(self) -> dict[str, Any]:
         """Look the installation over."""

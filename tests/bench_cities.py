@@ -1,54 +1,73 @@
-"""How the learner fares against a known truth: ``python -m tests.bench_cities [CITIES [FIRST_SEED]]``.
+"""How learner and plan fare against a known truth: ``python -m tests.bench_cities [CITIES [FIRST_SEED]]``.
 
-For each kind of sample city: how often a gain is supported, and how often the 90 % ranges of the effects hold the true
-effect. The cities are other ones than those looked at while building (seeds below 100).
+For each kind of sample city: how often a gain is supported, and how often the 90 % ranges hold the truth, of effects,
+of plans by effects and of their single choices. Then what plans are truly worth beside the best possible ones. The
+cities are other ones than those looked at while building (seeds below 100).
 """
 
+import os
 import sys
-import tempfile
-import time
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple
+from itertools import repeat
 
-from data.batch import Dataset
-from data.framework_file import read_framework
-from data.reading.batches import read_batch
-from data.sample import KINDS, make_city, write_city
-from data.snapshot import Snapshot, snapshot_of
-from training.learning.training import train
+import numpy as np
 
-FRAMEWORK = read_framework()
+from data.sample import KINDS
+from tests.city_truth import effects_held, forced, known_city, shares, uplifts_held
 
-
-def city_of(kind: str, seed: int) -> tuple[Snapshot, dict[tuple[str, bool], float]]:
-    """A city as an office would bring it, through its files; the true effect per area and need."""
-    with tempfile.TemporaryDirectory() as folder:
-        city = make_city(kind, seed=seed)
-        write_city(city, Path(folder))
-        batch = read_batch([Path(folder)], FRAMEWORK)
-    assert not batch.faults
-    truth = {(row["area"], row["need"]): row["mean"] for row in city.truth["effects"]}
-    return snapshot_of(batch.tables, 1, Dataset(), None), truth
+PROCESSES = 2
+BY_ITSELF = "hidden_selection"
+SETS = (("plain", False), ("plain", True), ("small", False), ("small", True))
 
 
-def main() -> None:
-    """Print one line a kind."""
+def held(kind, seed):
+    """Of one city: gain supported; and per range of effects, plans and choices whether it holds the truth."""
+    city = known_city(kind, seed)
+    plan = forced(city)
+    total, single = (None, []) if plan is None else uplifts_held(city, plan)
+    return city.answer["supported_gain"], effects_held(city), [] if total is None else [total], single
+
+
+def of_sets(kind, alike, seed):
+    """Of one city: shares of the oracle's worth of plan, plan by effects, plan by the standard."""
+    return astuple(shares(known_city(kind, seed, alike=alike)))
+
+
+def line(name, found):
+    """One line of the first table."""
+    columns = [[value for city in found for value in city[k]] for k in (1, 2, 3)]
+    said = " | ".join(f"{np.mean(column):.3f} of {len(column)}" if column else "–" for column in columns)
+    print(f"| {name} | {sum(city[0] for city in found)} of {len(found)} | {said} |", flush=True)
+
+
+def main():
+    """Print both tables."""
     given = [int(text) for text in sys.argv[1:]]
     cities, first = [*given, *(10, 100)[len(given) :]]
-    print(f"{cities} cities of each kind, seeds from {first}")
-    print(f"{'kind':18} {'supported':>9} {'covered':>8} {'of':>5} {'train, s':>9}")
-    for kind in KINDS:
-        supported, held, asked, spent = 0, 0, 0, 0.0
-        for seed in range(first, first + cities):
-            seen, truth = city_of(kind, seed)
-            start = time.process_time()
-            answer = train(seen, FRAMEWORK).answer
-            spent += time.process_time() - start
-            supported += answer["supported_gain"]
-            rows = [row for row in answer["effects"] if (row["area"], row["need"]) in truth]
-            held += sum(row["low"] <= truth[row["area"], row["need"]] <= row["high"] for row in rows)
-            asked += len(rows)
-        print(f"{kind:18} {supported:6}/{cities:<2} {held / asked:8.2f} {asked:5} {spent / cities:9.1f}", flush=True)
+    seeds = range(first, first + cities)
+    print(f"{cities} cities of each kind, seeds from {first}\n")
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        print("| kind of city | gain supported | effects held | plans held | single choices held |")
+        print("|---|---|---|---|---|")
+        pooled = []
+        for kind in KINDS:
+            found = list(pool.map(held, repeat(kind), seeds))
+            line(kind, found)
+            pooled += [] if kind == BY_ITSELF else found
+        line(f"all but {BY_ITSELF}", pooled)
+        print("\n| areas, city | plan / oracle (worst) | by effects | by the standard | plan − standard (worst) |")
+        print("|---|---|---|---|---|")
+        for kind, alike in SETS:
+            plan, effect, rule = np.array(list(pool.map(of_sets, repeat(kind), repeat(alike), seeds))).T
+            more = plan - rule
+            name = f"{'alike' if alike else 'differ'}, {kind}"
+            values = (
+                f"{plan.mean():.3f} ({plan.min():.3f}) | {effect.mean():.3f} ({effect.min():.3f}) | {rule.mean():.3f}"
+            )
+            print(f"| {name} | {values} | {more.mean():+.3f} ({more.min():+.3f}) |", flush=True)
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()

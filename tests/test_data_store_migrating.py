@@ -3,11 +3,12 @@
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -55,6 +56,27 @@ def test_a_database_of_a_newer_version_is_refused(store, store_url):
     with pytest.raises(StoreRefused, match="newer version") as refusal:
         Store(store_url).prepare()
     assert "Update Suluh" in str(refusal.value.mend)
+
+
+def test_a_model_in_use_before_its_uses_were_recorded_has_one_since_it_was_recorded(store_url):
+    store = Store(store_url)
+    migrating._make_folder(Path(str(store._engine.url.database)).parent)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data" / "store" / "migrations"))
+    with writing(store._engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO data_version VALUES (1, '2025-03-04 05:06:07', '', '[]', '{}', NULL)",
+            "INSERT INTO model VALUES (7, 'm-7', 1, '2025-03-04', '2025-03-04 05:06:07', 'm.npz', 'ab', 1, '{}')",
+            "INSERT INTO model_pointer VALUES (1, 7)",
+        ):
+            connection.exec_driver_sql(statement)
+    store.prepare()
+    (use,) = store.model_uses()
+    assert (use.name, use.used_at) == ("m-7", datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC))
+    assert store.current_model().name == "m-7"
+    store.close()
 
 
 def test_a_migration_that_fails_leaves_no_table(store_url, monkeypatch):

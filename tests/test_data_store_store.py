@@ -226,6 +226,21 @@ def test_the_current_model_is_the_one_published_last_or_chosen(store, batch_of):
         store.use_model("m-9")
 
 
+def test_every_move_of_the_pointer_is_recorded_with_its_moment(store, batch_of):
+    store.commit(batch_of(mentors=MENTORS))
+    assert store.model_uses() == []
+    before = datetime.now(UTC)
+    for name in ("m-1", "m-2"):
+        store.save_model(draft(name))
+    store.save_model(draft("m-2"))
+    store.use_model("m-1")
+    store.use_model("m-1")
+    uses = store.model_uses()
+    assert [use.name for use in uses] == ["m-1", "m-2", "m-1"]
+    moments = [before, *(use.used_at for use in reversed(uses)), datetime.now(UTC)]
+    assert moments == sorted(moments)
+
+
 def test_a_model_recorded_twice_stands_once_and_a_name_is_used_once(store, batch_of):
     store.commit(batch_of(mentors=MENTORS))
     assert store.save_model(draft()) == store.save_model(draft())

@@ -20,7 +20,9 @@ def test_noise_equals_the_sum_over_assessments_built_densely(exposed):
     ratio, variance = 0.4, 9.0
     sizes = np.bincount(basis.mentor)
     times = np.linspace(0.3, 2, len(raw)) if exposed else np.ones(len(raw))
-    found = blur_of(basis, raw, variance, times if exposed else None).of(ratio / (1 + sizes * ratio)).sum(axis=0)
+    found = (
+        blur_of(basis, raw, variance, exposure=times if exposed else None).of(ratio / (1 + sizes * ratio)).sum(axis=0)
+    )
     inner = np.linalg.inv(np.eye(len(raw)) + ratio * (basis.mentor[:, None] == basis.mentor[None, :]))
     expected = np.zeros((3, 3))
     for mentor in range(10):
@@ -56,7 +58,20 @@ def test_the_flattening_of_noisy_scores_is_undone():
     assert np.mean(mended) == pytest.approx(truth, rel=0.05)
 
 
-def test_no_more_than_half_of_any_direction_is_taken_for_noise():
+def test_no_more_than_three_quarters_of_any_direction_are_taken_for_noise():
     system = np.diag([4.0, 10.0])
-    assert limited(np.diag([1.0, 5.0]), np.linalg.inv(system)) == 1.0
-    assert limited(np.diag([4.0, 1.0]), np.linalg.inv(system)) == pytest.approx(0.5)
+    assert limited(np.diag([1.0, 7.0]), np.linalg.inv(system)) == 1.0
+    assert limited(np.diag([4.0, 1.0]), np.linalg.inv(system)) == pytest.approx(0.75)
+
+
+def test_where_one_mentor_alone_tells_the_scores_apart_less_noise_is_taken_out_and_the_fit_stands():
+    basis, _ = rows(mentors=6, each=8, areas=2, seed=3)
+    alike = np.where(
+        basis.mentor[:, None] == 0, basis.scores + np.array([3.0, -3.0]), basis.scores.mean(axis=1)[:, None]
+    )
+    basis = type(basis)(**{**vars(basis), "scores": alike})
+    X = columns(basis, Sums.of(basis).fill())
+    penalty = np.append(basis.penalty, np.full(X.shape[1] - basis.controls.shape[1], 1.0))
+    found = random_intercept(X, basis.outcome, basis.mentor, penalty, blur_of(basis, scores_of(basis), 200.0))
+    assert np.isfinite(found.coefficients).all()
+    assert np.linalg.eigvalsh(found.covariance).min() >= -1e-9

@@ -95,3 +95,13 @@ def test_level_is_the_mean_logarithm_of_what_was_sold_and_its_mean_month():
         else:
             assert np.isnan(level[i])
             assert np.isnan(month_[i])
+
+
+@pytest.mark.parametrize(("before", "after"), [(5, np.inf), (np.inf, 5), (np.inf, np.inf)])
+def test_infinite_amounts_give_no_growth_and_no_level(before, after):
+    found = one({"2025-01": before, "2025-10": after}, "2025-01")
+    assert np.isnan(found.value[0])
+    assert found.lack[0] == Lack.ABSURD
+    books = Ledger.of(np.array([0, 0, 1]), np.array([1, 2, 1]), np.array([before, after, np.e], dtype=float))
+    level, _ = books.level(np.array([0, 1]), np.array([0, 0]), np.array([3, 3]))
+    np.testing.assert_allclose(level, [np.nan if before == after else np.log(5), 1.0])

@@ -14,14 +14,16 @@ from model.planning.gains import (
 )
 
 NONE = np.zeros(0)
-NOBODY = TrainedPairs(NONE, NONE, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+NOBODY = TrainedPairs(NONE, NONE, NONE, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 STILL = Drift(np.zeros(3), np.zeros((3, 3)), 25.0, 3.5, 100)
 
 
 def of_course(counts, gains):
     course = np.repeat(np.arange(len(counts)), counts)
     before = np.full(len(course), 50.0)
-    return TrainedPairs(before, before + np.repeat(gains, counts), np.zeros(len(course), dtype=np.int64), course)
+    return TrainedPairs(
+        before, before + np.repeat(gains, counts), before, np.zeros(len(course), dtype=np.int64), course
+    )
 
 
 def test_points_stop_at_98_and_never_fall():
@@ -35,14 +37,14 @@ def test_one_course_is_shrunk_by_the_normal_normal_formula():
     variance = (4 * 25.0) / (8 - 1 + 4) / 8  # no spread within, four observations' worth of the drift's variance
     weight = 9 / (9 + variance)
     assert found.mean[0] == pytest.approx(5 + weight * 7)
-    assert found.covariance[0, 0] == pytest.approx(9 * (1 - weight))
+    assert found.sd[0] ** 2 == pytest.approx(9 * (1 - weight))
     assert found.observed[0] == 8
 
 
 def test_without_scores_the_expected_gain_stands_and_its_default_sd():
     found = course_gains(NOBODY, STILL, np.array([7.0, 6.0]), np.array([2.0, np.nan]))
     assert list(found.mean) == [7.0, 6.0]
-    assert list(found.sd) == [2.0, DEFAULT_SD]
+    assert found.sd == pytest.approx([2.0, DEFAULT_SD])
 
 
 def test_a_course_nobody_knows_takes_the_mean_of_the_others_or_stays_unknown():
@@ -64,7 +66,7 @@ def test_few_observations_are_drawn_to_the_common_mean_more_than_many():
 
 
 def test_an_expected_gain_without_doubt_is_kept():
-    assert course_gains(of_course([30], [12.0]), STILL, np.array([5.0]), np.array([0.0])).mean[0] == 5.0
+    assert course_gains(of_course([30], [12.0]), STILL, np.array([5.0]), np.array([0.0])).mean[0] == pytest.approx(5.0)
 
 
 def test_variance_between_courses_by_quadrature():
@@ -104,11 +106,12 @@ def test_sending_the_lowest_scorers_does_not_flatter_a_course():
         rng = np.random.default_rng([9, seed])
         drift = fit_drift(*simulated(rng, 400, 0.0), areas=4)
         before, after, area = simulated(rng, 60, 6.0, lambda score: score < 48)
-        pairs = TrainedPairs(before, after, area, np.zeros(len(before), dtype=np.int64))
+        pairs = TrainedPairs(before, after, 55 + 0.85 * (before - 55), area, np.zeros(len(before), dtype=np.int64))
         gains = course_gains(pairs, drift, np.array([np.nan]), np.array([np.nan]))
         naive.append(float((after - before).mean()))
-        found.append(float(gains.mean[0]))
-        covered += abs(found[-1] - 6.0) <= 1.645 * gains.sd[0]
+        (gain,), (sd,) = gains.at(np.array([0]), np.array([pairs.true.mean()]))
+        found.append(float(gain))
+        covered += abs(found[-1] - 6.0) <= 1.645 * sd
     assert np.mean(naive) > 9.0
     assert np.mean(found) == pytest.approx(6.0, abs=0.5)
     assert covered >= 46  # 90 % of 60 is 54; fewer than 46 has a chance below 1 in 500
@@ -122,7 +125,48 @@ def test_without_any_untrained_pair_the_drift_is_nothing_but_uncertain():
 
 
 def test_points_are_capped_at_all_three_ends():
-    gains = CourseGains(np.array([10.0]), np.array([[4.0]]), np.array([0]), np.array([True]), 10.0, 3.0)
+    gains = CourseGains(
+        decays=np.zeros(1),
+        weights=np.ones(1),
+        means=np.array([[10.0]]),
+        covariances=np.array([[[4.0]]]),
+        observed=np.array([0]),
+        stated=np.array([True]),
+    )
     mean, low, high = gains.points(0, 87.0)
     assert (mean, high) == (10.0, 11.0)
     assert low == pytest.approx(10 - 1.6448536 * 2)
+
+
+def test_one_decay_is_found_from_all_courses_and_holds_for_the_one_hardly_taken():
+    rng = np.random.default_rng(4)
+    course = np.repeat([0, 1, 2], [400, 400, 2])
+    true = rng.uniform(20, 90, 802)
+    gain = np.array([8.0, 12.0, 10.0])[course] * ((100 - true) / 50) ** 1.5
+    pairs = TrainedPairs(true, true + gain + rng.normal(0, 3, 802), true, np.zeros(802, dtype=np.int64), course)
+    found = course_gains(pairs, STILL, np.full(3, np.nan), np.full(3, np.nan))
+    assert found.weights @ found.decays == pytest.approx(1.5, abs=0.1)
+    assert found.mean[:2] == pytest.approx([8.0, 12.0], abs=0.4)
+    gain, _ = found.at(np.array([2, 2]), np.array([50.0, 75.0]))
+    assert gain[1] / gain[0] == pytest.approx(0.5**1.5, rel=0.1)
+
+
+def test_without_scores_before_and_after_the_expected_gain_stands_at_every_score():
+    found = course_gains(NOBODY, STILL, np.array([7.0]), np.array([2.0]))
+    assert found.at(np.zeros(3, dtype=np.int64), np.array([10.0, 50.0, 90.0]))[0] == pytest.approx(np.full(3, 7.0))
+
+
+def test_scores_that_say_nothing_of_the_decay_leave_its_prior():
+    found = course_gains(of_course([5], [7.0]), STILL, np.array([7.0]), np.array([2.0]))  # all at 50, where room is 1
+    density = stats.norm.pdf(found.decays, 1.0, 0.5)
+    assert found.weights == pytest.approx(density / density.sum())
+
+
+def test_draws_have_the_mean_and_sd_of_the_posterior_at_any_score():
+    pairs = of_course([4, 6], [12.0, 4.0])
+    found = course_gains(pairs, STILL, np.array([np.nan, 5.0]), np.array([np.nan, 2.0]))
+    levels, decays = found.draws(20000, np.random.default_rng(0))
+    mean, sd = found.at(np.array([0, 1]), np.array([30.0, 80.0]))
+    drawn = levels * np.array([[1.4], [0.4]]) ** decays
+    assert drawn.mean(axis=1) == pytest.approx(mean, rel=0.02)
+    assert drawn.std(axis=1) == pytest.approx(sd, rel=0.03)

@@ -9,12 +9,16 @@ from model.planning.standard import standard_value
 from model.planning.uplift import Chances, Places, Uplift, spread_normals, standard_draws
 
 
-def places(n=3, **changed):
+def places(n=3, noise=0.0, **changed):
+    """Places whose assessments are taken at their word, but for a noise."""
+    score = changed.pop("score", np.linspace(40, 60, n))
     base = {
         "course": np.arange(n) % 2,
         "area": np.arange(n) % 2,
         "cell": np.arange(n),
-        "score": np.linspace(40, 60, n),
+        "score": score,
+        "true": score,
+        "doubt": np.full(n, noise),
         "standard": np.full(n, 70.0),
         "needing": np.full(n, 2.0),
         "others": np.full(n, 3.0),
@@ -24,8 +28,16 @@ def places(n=3, **changed):
     return Places(**(base | changed))
 
 
-def gains(sd=2.0, noise=0.0):
-    return CourseGains(np.array([10.0, 6.0]), sd**2 * np.eye(2), np.array([5, 5]), np.array([True, True]), 8.0, noise)
+def gains(sd=2.0, decays=(0.0,)):
+    alike = np.ones(len(decays))
+    return CourseGains(
+        decays=np.array(decays),
+        weights=alike / len(decays),
+        means=np.outer(alike, [10.0, 6.0]),
+        covariances=np.array([sd**2 * np.eye(2) for _ in decays]),
+        observed=np.array([5, 5]),
+        stated=np.array([True, True]),
+    )
 
 
 def effects(sd=0.0002, bend=2.0):
@@ -53,8 +65,9 @@ def test_without_any_doubt_the_benefit_is_the_contrast_of_the_effects():
 
 
 def test_the_mean_of_the_draws_is_the_expected_benefit():
-    uplift = Uplift.of(effects(), Chances.of(gains(noise=5.0), 1))
-    assert uplift.draws(places()).mean(axis=1) == pytest.approx(uplift.expected(places()), rel=0.01)
+    uplift = Uplift.of(effects(), Chances.of(gains(), 1))
+    found = places(noise=5.0)
+    assert uplift.draws(found).mean(axis=1) == pytest.approx(uplift.expected(found), rel=0.01)
 
 
 def test_a_linear_effect_has_the_closed_form_mean_and_range():
@@ -71,7 +84,8 @@ def test_places_of_one_course_share_its_gain_and_places_of_one_assessment_its_no
     two = places(2, course=np.array([0, 0]), area=np.array([1, 1]), cell=np.array([0, 1]), score=np.array([40.0, 40.0]))
     shared = Uplift.of(effects(sd=0.0), Chances.of(gains(), 1)).draws(two)
     assert shared[0] == pytest.approx(shared[1])
-    noisy = Chances.of(gains(sd=0.0, noise=5.0), 1)
+    noisy = Chances.of(gains(sd=0.0), 1)
+    two = replace(two, doubt=np.full(2, 5.0))
     now, _ = noisy.scores(two)
     assert abs(np.corrcoef(now)[0, 1]) < 0.1
     same, _ = noisy.scores(replace(two, cell=np.array([1, 1])))
@@ -79,19 +93,28 @@ def test_places_of_one_course_share_its_gain_and_places_of_one_assessment_its_no
 
 
 def test_draws_do_not_depend_on_which_other_places_are_asked_for():
-    many = places(1100, course=np.zeros(1100, dtype=int), area=np.zeros(1100, dtype=int), cell=np.arange(1100))
-    uplift = Uplift.of(effects(), Chances.of(gains(noise=4.0), 2))
+    many = places(
+        1100, course=np.zeros(1100, dtype=int), area=np.zeros(1100, dtype=int), cell=np.arange(1100), noise=4.0
+    )
+    uplift = Uplift.of(effects(), Chances.of(gains(), 2))
     rows = np.array([3, 700, 1099])
     assert uplift.draws(many.take(rows)) == pytest.approx(uplift.draws(many)[rows])
     assert uplift.expected(many)[rows] == pytest.approx(uplift.expected(many.take(rows)))
 
 
 def test_scores_stay_within_the_scale_and_below_the_ceiling_a_course_keeps():
-    now, after = Chances.of(gains(noise=8.0), 1).scores(places(score=np.array([2.0, 95.0, 99.0])))
+    now, after = Chances.of(gains(), 1).scores(places(noise=8.0, score=np.array([2.0, 95.0, 99.0])))
     assert now.min() >= 0
     assert now.max() <= 100
     assert np.all(after >= now)
     assert np.all(after <= np.maximum(now, 98.0))
+
+
+def test_a_gain_falls_with_the_drawn_score_by_the_drawn_decay():
+    now, after = Chances.of(gains(sd=0.0, decays=(0.5, 2.0)), 1).scores(places(score=np.array([30.0, 75.0, 60.0])))
+    assert now[1] == pytest.approx(np.full(2000, 75.0))
+    assert sorted(set(np.round(after[1] - now[1], 9))) == pytest.approx([6 * 0.5**2, 6 * 0.5**0.5])
+    assert (after[0] - now[0]).mean() == pytest.approx(10 * (1.4**0.5 + 1.4**2) / 2)
 
 
 def test_normals_are_their_own_quantiles():
@@ -102,7 +125,7 @@ def test_normals_are_their_own_quantiles():
 
 
 def test_standard_draws_scatter_about_the_standard_value():
-    drawn = standard_draws(places(), Chances.of(gains(sd=0.5, noise=0.5), 3))
+    drawn = standard_draws(places(noise=0.5), Chances.of(gains(sd=0.5), 3))
     value = standard_value(places().score, 70.0, 2.0, np.array([10.0, 6.0, 10.0]))
     assert drawn.mean(axis=1) == pytest.approx(value, rel=0.01)
 

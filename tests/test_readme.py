@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from service.cli import cli
@@ -22,6 +23,14 @@ def test_the_two_commands_stand_there_and_the_tests_run_by_the_second():
 @pytest.mark.parametrize("command", sorted(cli.commands))
 def test_every_command_is_told_of(command):
     assert re.search(rf"[`\s]{command}[`\s]", README), command
+
+
+@pytest.mark.parametrize(
+    "command",
+    [f"{group} {name}" for group, one in cli.commands.items() if isinstance(one, click.Group) for name in one.commands],
+)
+def test_every_command_of_a_group_is_told_of(command):
+    assert re.search(rf"`{command}[` ]", README), command
 
 
 @pytest.mark.parametrize("name", ["HOME", "DATABASE_URL"])

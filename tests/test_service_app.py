@@ -66,6 +66,9 @@ QUESTIONS = [
         lambda p: p.explain_engagement(ENGAGEMENT),
     ),
     (("plan", "rerun", "1"), "/api/v1/plans/1", lambda p: p.rerun_plan(1)),
+    (("model", "list"), "/api/v1/models", lambda p: p.models()),
+    (("model", "show"), "/api/v1/models/model-0001", lambda p: p.model()),
+    (("model", "card"), "/api/v1/models/model-0001/card", lambda p: p.model_card()),
 ]
 
 
@@ -135,7 +138,7 @@ def test_looking_stores_nothing_and_a_foreign_form_is_refused(home, client):
     assert len(Programme(settings(home=home)).plans()["plans"]) == before
 
 
-PAGES = ["/", "/mentors", "/mentors/M002", "/plans", "/mentors/nobody", "/nowhere"]
+PAGES = ["/", "/mentors", "/mentors/M002", "/plans", "/model", "/model/model-0001", "/mentors/nobody", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -163,7 +166,7 @@ def test_the_language_is_switched_and_remembered(client):
     assert "Beranda" in get(client, "/?lang=fr")
 
 
-@pytest.mark.parametrize("path", ["/", "/mentors", "/mentors/M002", "/plans", "/plans/1"])
+@pytest.mark.parametrize("path", ["/", "/mentors", "/mentors/M002", "/plans", "/plans/1", "/model"])
 def test_an_english_page_has_no_indonesian_left(home, client, path):
     Programme(settings(home=home)).plan(budget=30_000_000)
     page = text_of(get(client, path + "?lang=en"))
@@ -212,7 +215,12 @@ def test_the_pages_go_on_with_the_last_good_model_and_say_so(tmp_path, home):
 
 
 def test_api_refusals_are_json_with_a_status(client):
-    for path, code in (("/api/v1/mentors/7/score", 404), ("/api/v1/index?by=x", 400), ("/api/v1/nothing", 404)):
+    for path, code in (
+        ("/api/v1/mentors/7/score", 404),
+        ("/api/v1/index?by=x", 400),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/models/x", 404),
+    ):
         answer = client.get(path)
         assert answer.status_code == code
         assert set(answer.json["error"]) == {"what", "where", "mend"}

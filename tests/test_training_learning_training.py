@@ -178,3 +178,26 @@ def test_kenya_has_growth_but_no_mentor_ids(shared, framework, request):
     assert "There are no mentor ids: no engagement links a business to a mentor." in refusal(
         DataMissing, snapshot, framework
     )
+
+
+def test_a_competency_never_seen_low_says_that_nothing_is_known_below(framework):
+    tables = office(mentors=24, each=10)
+    high = tables["assessments"]["area"] == "finance"
+    tables["assessments"].loc[high, "score"] = 60 + 0.4 * tables["assessments"].loc[high, "score"]
+    answer = train(seen(tables), framework).answer
+    told = next(row for row in answer["scores_seen"] if row["area"] == "finance")
+    assert told["lowest"] >= 60
+    said = [str(limit) for limit in answer["limits"] if "no score below" in str(limit)]
+    assert len(said) == 1
+    assert f"{told['lowest']:.1f}" in said[0]
+    assert not [s for s in train(seen(office(mentors=24)), framework).answer["limits"] if "no score below" in str(s)]
+
+
+def test_an_outcome_beyond_reason_is_left_out_and_counted(framework):
+    tables = office(mentors=12, each=8)
+    wild = tables["reports"]["business_id"].isin(["B0003", "B0040"]) & (tables["reports"]["month"] > SINCE + 20)
+    tables["reports"].loc[wild, "turnover_idr"] *= 1e6
+    answer = train(seen(tables), framework).answer
+    counted = sum(left["count"] for left in answer["left_out"] if "148-fold" in str(left["reason"]))
+    assert counted >= 1
+    assert all(abs(row["mean"]) < 1 for row in answer["effects"])

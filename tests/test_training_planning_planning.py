@@ -222,7 +222,8 @@ def test_gains_learned_from_scores_before_and_after_enter_the_plan():
     answer = ask(snapshot=office(mentors=mentors, assessments=scores, trainings=done), forbids=(("M2", "K2"),))
     gain = next(g for g in answer["gains"] if g["course_id"] == "K1")
     assert gain["observed"] == gain["took"] == 30
-    assert 13 < gain["gain_points"]["mean"] < 15.5  # 15 measured, drawn a little towards the 10 expected
+    # 15 measured at scores near 42, where room is 1.16; so 13 at a score of 50, drawn a little towards the 10 expected
+    assert 11 < gain["gain_points"]["mean"] < 13
     choice = next(c for c in answer["choices"] if (c["mentor_id"], c["course_id"]) == ("M2", "K1"))
     assert choice["evidence"] == "strong"
 
@@ -309,10 +310,10 @@ def without_legal():
 
 
 def test_a_course_in_an_area_the_model_learned_nothing_of_is_left_out_with_the_reason():
-    answer = ask(9_000_000, model=without_legal())
+    answer = ask(20_000_000, model=without_legal())
     reasons = {(out["mentor_id"], out["course_id"]): out["reason"] for out in answer["left_out"]}
     assert "learned nothing of Legal" in reasons[None, "H1"]
-    assert pairs(answer) == [pair for pair in pairs(ask(9_000_000, model=learned())) if pair[1] != "H1"]
+    assert pairs(answer) == [pair for pair in pairs(ask(20_000_000, model=learned())) if pair[1] != "H1"]
     assert "learned nothing" in refused(PlanRefused, model=without_legal(), locks=(("007", "H1"),))
     nothing = replace(learned(), effects=replace(learned().effects, areas=tuple(f"x{a}" for a in AREAS)))
     assert "learned nothing" in refused(DataMissing, model=nothing)

@@ -3,6 +3,8 @@ import io
 import json
 import os
 import zipfile
+from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,14 +51,91 @@ def test_the_same_model_gives_the_same_bytes(learned, published, tmp_path):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_every_byte_flip_of_200_is_refused(published):
-    content = published.path.read_bytes()
+def flips(content: bytes):
     for place in np.random.default_rng(0).integers(0, len(content), 200):
         altered = bytearray(content)
         altered[place] ^= 1 << int(place % 8)
-        published.path.write_bytes(bytes(altered))
-        with pytest.raises(ModelRefused):
+        yield bytes(altered)
+
+
+def test_every_byte_flip_of_200_is_refused(published):
+    for altered in flips(published.path.read_bytes()):
+        published.path.write_bytes(altered)
+        with pytest.raises(ModelRefused, match="its digest differs"):
             load(published.path, published.sha256)
+
+
+def test_every_cut_and_every_longer_file_is_refused(published):
+    content = published.path.read_bytes()
+    cuts = [content[: len(content) * k // 20] for k in range(20)] + [content[:-1], content[1:]]
+    for altered in [*cuts, content + b"\0", content + content, b"PK" + content]:
+        published.path.write_bytes(altered)
+        with pytest.raises(ModelRefused) as refused:
+            load(published.path, published.sha256)
+        assert "model rollback" in str(refused.value.mend)
+
+
+def test_even_with_its_own_digest_an_altered_file_is_refused_in_words_or_is_a_model(published):
+    for altered in flips(published.path.read_bytes()):
+        published.path.write_bytes(altered)
+        with suppress(ModelRefused):
+            load(published.path, hashlib.sha256(altered).hexdigest())
+
+
+class Planted:
+    """What a pickle would call when it is opened."""
+
+    def __init__(self, mark):
+        self.mark = str(mark)
+
+    def __reduce__(self):
+        return os.mkdir, (self.mark,)
+
+
+def test_a_pickle_planted_in_the_archive_is_not_run(published, tmp_path):
+    planted = io.BytesIO()
+    np.save(planted, np.array([Planted(tmp_path / "ran")], dtype=object), allow_pickle=True)
+    np.load(io.BytesIO(planted.getvalue()), allow_pickle=True)
+    (tmp_path / "ran").rmdir()  # the trap works
+    with zipfile.ZipFile(published.path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    for name in entries:
+        with zipfile.ZipFile(tmp_path / "bad.npz", "w") as archive:
+            for kept, body in entries.items():
+                archive.writestr(kept, planted.getvalue() if kept == name else body)
+        content = (tmp_path / "bad.npz").read_bytes()
+        with pytest.raises(ModelRefused):
+            load(tmp_path / "bad.npz", hashlib.sha256(content).hexdigest())
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_format_is_looked_at_before_any_array(published, tmp_path):
+    with np.load(published.path) as archive:
+        meta = json.loads(archive["meta"].tobytes())
+    assert meta["made_with"]["numpy"] == np.__version__
+    assert meta["made_with"]["scikit-learn"]
+    other = io.BytesIO()
+    np.save(other, np.frombuffer(json.dumps(meta | {"format": 0}).encode(), dtype=np.uint8))
+    with zipfile.ZipFile(tmp_path / "b.npz", "w") as archive:
+        archive.writestr("meta.npy", other.getvalue())
+        archive.writestr("coefficients.npy", b"\x93NUMPY and no more")
+    content = (tmp_path / "b.npz").read_bytes()
+    with pytest.raises(ModelRefused, match="another version of the programme"):
+        load(tmp_path / "b.npz", hashlib.sha256(content).hexdigest())
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_model_file_is_never_written_over(learned, published, tmp_path, monkeypatch, links):
+    def refuses(*_):
+        raise PermissionError("no links on this disk")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuses)
+    with pytest.raises(FileExistsError):
+        save(replace(learned, supported=not learned.supported), tmp_path, "m1")
+    load(published.path, published.sha256)
+    assert save(learned, tmp_path, "m2").path.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"m1.npz", "m2.npz"}
 
 
 def test_a_cut_gone_or_foreign_file_is_refused_even_with_its_own_digest(published, tmp_path):

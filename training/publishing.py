@@ -4,10 +4,13 @@ No pickle: opening a model file can run no code. The same model gives the same b
 """
 
 import hashlib
+import importlib.metadata
 import io
 import json
 import os
+import platform
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,6 +34,22 @@ Floats = NDArray[np.float64]
 
 FORMAT = 1
 _META = "meta"
+_LIBRARIES = ("numpy", "scipy", "scikit-learn")
+_UNREADABLE = (
+    *(
+        ArithmeticError,
+        AttributeError,
+        EOFError,
+        LookupError,
+        MemoryError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What reading a foreign archive that has the right digest can raise."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +84,12 @@ class Model:
 
 
 def save(learned: "Learned", folder: Path, name: str) -> PublishedFile:
-    """Write ``folder``/``name``.npz: to a temporary name, to the disk, then renamed."""
+    """Write ``folder``/``name``.npz: to a temporary name, to the disk, then under its own name, never over another.
+
+    Raises:
+        FileExistsError: a model file of that name is there already.
+        OSError: the disk does not take the file; nothing stays behind.
+    """
     content = _archive(*_parts(learned, name))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.npz"
@@ -75,7 +99,7 @@ def save(learned: "Learned", folder: Path, name: str) -> PublishedFile:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        _rename(part, path)
     finally:
         part.unlink(missing_ok=True)
     _settle(folder)
@@ -96,12 +120,11 @@ def load(path: Path, sha256: str) -> Model:
         raise _damaged(path, sentence("The model file is not the one that was published: its digest differs."))
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-        meta = json.loads(arrays.pop(_META).tobytes().decode("utf-8"))
-        if meta["format"] != FORMAT:
-            raise _damaged(path, sentence("The model file is of another version of the programme."))
-        return _model(meta, arrays)
-    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as fault:
+            meta = json.loads(archive[_META].tobytes().decode("utf-8"))
+            if meta["format"] != FORMAT:
+                raise _damaged(path, sentence("The model file is of another version of the programme."))
+            return _model(meta, {key: archive[key] for key in archive.files if key != _META})
+    except _UNREADABLE as fault:
         raise _damaged(path, sentence("The model file does not hold what a model needs.")) from fault
 
 
@@ -109,8 +132,26 @@ def _damaged(path: Path, what: Sentence) -> ModelRefused:
     return ModelRefused(
         what,
         where=sentence("%(file)s", file=path.name),
-        mend=sentence("Bring the file back from a backup, or run train to learn a new model."),
+        mend=sentence("Bring the file back from a backup, go back with model rollback, or run train."),
     )
+
+
+def _rename(part: Path, path: Path) -> None:
+    """Give the written file its name; a link is refused where the name is taken, a rename would write over it."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links (FAT): look, then rename
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.replace(path)
+
+
+def made_with() -> dict[str, str]:
+    """Versions that a model file is written with, for the record: its format, Python and the libraries."""
+    libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {"format": str(FORMAT), "Python": platform.python_version(), **libraries}
 
 
 def _settle(folder: Path) -> None:
@@ -129,6 +170,7 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
     meta = {
         "format": FORMAT,
         "name": name,
+        "made_with": made_with(),
         "supported": learned.supported,
         "areas": list(effects.areas),
         "controls": learned.prepared.controls.as_json(),

@@ -42,6 +42,14 @@ class ModelRecord(ModelDraft):
 
 
 @dataclass(frozen=True)
+class ModelUse:
+    """That the model of this name came into use, and when, in UTC."""
+
+    name: str
+    used_at: datetime
+
+
+@dataclass(frozen=True)
 class PlanDraft:
     """A plan to be kept: all that is needed to make it again, and its ``answer`` as :func:`canonical` text."""
 
@@ -105,8 +113,12 @@ def all_models(connection: sa.Connection) -> list[ModelRecord]:
 
 
 def point_to(connection: sa.Connection, model: ModelRecord) -> None:
-    """Make a stored model the current one."""
-    pointer = schema.model_pointer
+    """Make a stored model the current one, and record the moment unless it is so already."""
+    pointer, use = schema.model_pointer, schema.model_use
+    if connection.scalar(sa.select(pointer.c.number)) == model.number:
+        return
+    count = (connection.scalar(sa.select(sa.func.max(use.c.id))) or 0) + 1
+    connection.execute(sa.insert(use).values(id=count, number=model.number, used_at=datetime.now(UTC)))
     connection.execute(sa.delete(pointer))
     connection.execute(sa.insert(pointer).values(slot=1, number=model.number))
 
@@ -117,6 +129,13 @@ def pointed_model(connection: sa.Connection) -> ModelRecord | None:
     query = sa.select(schema.model).join(pointer, pointer.c.number == schema.model.c.number)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else ModelRecord(**row)
+
+
+def all_uses(connection: sa.Connection) -> list[ModelUse]:
+    """Every move of the pointer, the newest first."""
+    model, use = schema.model, schema.model_use
+    query = sa.select(model.c.name, use.c.used_at).join(use, use.c.number == model.c.number).order_by(use.c.id.desc())
+    return [ModelUse(*row) for row in connection.execute(query)]
 
 
 def add_plan(connection: sa.Connection, draft: PlanDraft) -> PlanRecord:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0001"
+HEAD = "0002"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -94,6 +94,14 @@ model_pointer = sa.Table(
     sa.Column("number", sa.ForeignKey("model.number"), nullable=False),
 )
 
+model_use = sa.Table(
+    "model_use",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.ForeignKey("model.number"), nullable=False),
+    sa.Column("used_at", Moment, nullable=False),
+)
+
 plan = sa.Table(
     "plan",
     metadata,
@@ -134,5 +142,5 @@ def _data_table(table: Table) -> sa.Table:
 
 DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABLES.items()}
 
-APPEND_ONLY: tuple[str, ...] = (*DATA, "data_version", "model", "plan")
+APPEND_ONLY: tuple[str, ...] = (*DATA, "data_version", "model", "model_use", "plan")
 """Tables whose rows the database itself refuses to change or remove."""

@@ -10,7 +10,7 @@ from data.store import records
 from data.store.engine import open_engine, reading, writing
 from data.store.importing import difference, stored_ids, write_rows
 from data.store.migrating import made, prepare
-from data.store.records import ModelDraft, ModelRecord, PlanDraft, PlanRecord
+from data.store.records import ModelDraft, ModelRecord, ModelUse, PlanDraft, PlanRecord
 from data.store.rows import read_table
 from data.store.schema import POSITION
 from data.store.versions import (
@@ -144,8 +144,13 @@ class Store:
         with reading(self._engine) as connection:
             return records.all_models(connection)
 
+    def model_uses(self) -> list[ModelUse]:
+        """Which model came into use when, the newest first."""
+        with reading(self._engine) as connection:
+            return records.all_uses(connection)
+
     def use_model(self, name: str) -> ModelRecord:
-        """Make a recorded model the current one.
+        """Make a recorded model the current one; the moment is recorded.
 
         Raises:
             NotFound: there is no model of that name.

@@ -6,6 +6,7 @@ which holds whatever the correlation within a mentor and errs on the wide side w
 columns (sparse categories) is a prior in the same units as the residual variance.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _LOG_RATIO = (-12.0, 4.0)
+
+_SHARES = (1.0, 0.75, 0.5, 0.25)
+"""Shares of the scores' noise to take out; the first counts that leaves a solvable fit without any one mentor."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,30 @@ def random_intercept(X: Floats, y: Floats, mentor: Integers, penalty: Floats, bl
     """
     clusters = _clusters(X, y, mentor, penalty)
     ratio = _ratio(clusters)
-    system = clusters.system(ratio)
-    noise = None if blur is None else _noise(clusters, ratio, system, blur)
+    if blur is not None:
+        noise = _noise(clusters, ratio, clusters.system(ratio), blur)
+        for share in _SHARES:
+            with suppress(np.linalg.LinAlgError):
+                return _solved(clusters, ratio, share * noise)
+    return _solved(clusters, ratio, None)
+
+
+def _solved(clusters: _Clusters, ratio: float, noise: Floats | None) -> Mixed:
+    """Fit at a variance ratio with (M, T, T) ``noise`` taken out of the last T columns.
+
+    Raises:
+        LinAlgError: so much noise leaves nothing to solve, with all mentors or without one of them.
+    """
+    system, width = clusters.system(ratio), len(clusters.penalty)
     if noise is not None:
-        scores = slice(len(penalty) - noise.shape[1], len(penalty))
+        scores = slice(width - noise.shape[1], width)
         system[scores, scores] -= noise.sum(axis=0)
     factor = cho_factor(system[:-1, :-1], lower=True)
     coefficients = cho_solve(factor, system[:-1, -1])
-    within = float(system[-1, -1] - system[:-1, -1] @ coefficients) / max(len(y) - X.shape[1], 1)
+    count = len(clusters.rows)
+    within = float(system[-1, -1] - system[:-1, -1] @ coefficients) / max(count - width, 1)
     steps = _jackknife(clusters, ratio, (system, noise), coefficients)
-    inverse = cho_solve(factor, np.eye(len(penalty)))
+    inverse = cho_solve(factor, np.eye(width))
     return Mixed(coefficients, steps.T @ steps, inverse, steps, ratio * within, within, len(clusters.starts))
 
 

@@ -67,11 +67,11 @@ class Ledger:
         return means
 
     def level(self, business: Integers, first: Integers, last: Integers) -> tuple[Floats, Floats]:
-        """Mean natural logarithm of amounts above 0 from month ``first`` to ``last`` (both in), and their mean month.
+        """Mean log of finite amounts above 0 from month ``first`` to ``last`` (both in), and their mean month.
 
         Both (n), NaN where none.
         """
-        above = self.amounts > 0
+        above = (self.amounts > 0) & np.isfinite(self.amounts)
         keys = self.keys[above]
         low = np.searchsorted(keys, business * _SPAN + first, side="left")
         high = np.searchsorted(keys, business * _SPAN + last, side="right")
@@ -94,9 +94,10 @@ def growth(ledger: Ledger, business: Integers, start: Integers) -> Growth:
     after = ledger.mean(business, start + AFTER[0], start + AFTER[1])
     usable = (before > 0) & (after > 0)
     value = np.full(len(start), np.nan)
-    value[usable] = np.log(after[usable]) - np.log(before[usable])
+    with np.errstate(invalid="ignore"):
+        value[usable] = np.log(after[usable]) - np.log(before[usable])
     lack = np.select(
-        [np.isnan(before), np.isnan(after), ~usable, np.abs(value) > ABSURD],
+        [np.isnan(before), np.isnan(after), ~usable, ~(np.abs(value) <= ABSURD)],
         [Lack.BEFORE, Lack.AFTER, Lack.ZERO, Lack.ABSURD],
         Lack.NONE,
     ).astype(np.int64)

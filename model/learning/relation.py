@@ -80,10 +80,10 @@ def columns(basis: Basis, fill: Floats) -> Floats:
     return np.hstack([basis.controls, scores, (scores * basis.needs)[:, basis.with_need]])
 
 
-def penalties(basis: Basis) -> Floats:
+def penalties(basis: Basis, score_penalty: float = SCORE_PENALTY) -> Floats:
     """Ridge of every column of :func:`columns`."""
     terms = basis.scores.shape[1] + int(basis.with_need.sum())
-    return np.concatenate([basis.penalty, np.full(terms, SCORE_PENALTY)])
+    return np.concatenate([basis.penalty, np.full(terms, score_penalty)])
 
 
 def solve(gram: Floats, right: Floats, penalty: Floats) -> Floats:
@@ -145,12 +145,12 @@ class Sums:
         """What a missing score stands at: the mean over mentors, each alike (A)."""
         return self.levels / np.maximum(self.owners, 1.0)
 
-    def fit(self, basis: Basis, *, traits: bool = True) -> Fit:
-        """Fit on these sums; ``basis`` tells the layout and the penalties only."""
+    def fit(self, basis: Basis, *, traits: bool = True, score_penalty: float = SCORE_PENALTY) -> Fit:
+        """Fit on these sums; ``basis`` tells the layout and the controls' penalties only."""
         fill = self.fill()
         T = _spread(basis, fill, traits=traits)
         gram = T.T @ self.gram[:-1, :-1] @ T
-        penalty = penalties(basis) if traits else basis.penalty
+        penalty = penalties(basis, score_penalty) if traits else basis.penalty
         return Fit(solve(gram, T.T @ self.gram[:-1, -1], penalty), fill, traits)
 
     def squared_error(self, fitted: Fit, basis: Basis) -> float:
@@ -174,17 +174,18 @@ def _spread(basis: Basis, fill: Floats, *, traits: bool) -> Floats:
     return T
 
 
-def fit(basis: Basis, *, traits: bool = True) -> Fit:
+def fit(basis: Basis, *, traits: bool = True, score_penalty: float = SCORE_PENALTY) -> Fit:
     """Fit the relation on all rows given."""
-    return Sums.of(basis).fit(basis, traits=traits)
+    return Sums.of(basis).fit(basis, traits=traits, score_penalty=score_penalty)
 
 
-def out_of_fold(basis: Basis, fold: Integers, *, traits: bool = True) -> Floats:
+def out_of_fold(basis: Basis, fold: Integers, *, traits: bool = True, score_penalty: float = SCORE_PENALTY) -> Floats:
     """Prediction of every row by the relation fitted on the other folds (n)."""
     predicted = np.empty(len(fold))
     for k in range(int(fold.max()) + 1):
         test = fold == k
-        predicted[test] = fit(basis.take(~test), traits=traits).predict(basis.take(test))
+        learned = fit(basis.take(~test), traits=traits, score_penalty=score_penalty)
+        predicted[test] = learned.predict(basis.take(test))
     return predicted
 
 

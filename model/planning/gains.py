@@ -1,9 +1,10 @@
 """Course gains: how many score points a course adds, from scores before and after it.
 
 Change = after − before. Mentors without a course in between show what happens anyway (practice, and regression of
-noisy scores to the mean): the drift, a line in the before score with an offset per area. A course's gain is the change
-less the drift, averaged over those who took it, shrunk to what the course expects of itself or to the mean of all
-courses. All priors named here are ours; they matter only where data are few.
+noisy scores to the mean): the drift, a line in the before score with an offset per area. What is left of a change is
+the course's level, its gain at a score of 50, times how much room the mentor's true score leaves, to a power that all
+courses share. Levels are shrunk to what the course expects of itself or to the mean of all courses. All priors named
+here are ours; they matter only where data are few.
 """
 
 import math
@@ -12,23 +13,39 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CEILING = 98.0  # no course lifts a score above it (contract, section 2)
 DEFAULT_SD = 5.0  # of an expected gain without a stated sd, and the prior scale of the sd between courses
-CENTRE = 50.0  # the before score at which the drift's intercept is read
+CENTRE = 50.0  # score at which the drift's intercept and a course's level are read
 _PRIOR_SD = (5.0, 0.5)  # drift: intercept (points), slope (points per point)
 _AREA_SD = 3.0  # drift: offset of an area
 _NOISE_SD = 5.0  # one assessment, before any data
 _PRIOR_WEIGHT = 4.0  # observations that a prior variance counts for
+DECAYS = np.linspace(0.0, 2.5, 26)  # powers tried, from a gain alike at all scores
+DECAY_MEAN, DECAY_SD = 1.0, 0.5  # prior: a gain in proportion to the room left
+_WIDEST = 1.6  # room at scores of 20 and below, where few mentors are
+_LEAST = 1e-9  # so that a course whose every mentor stood at 100 divides by no zero
 Z90 = 1.6448536269514722  # standard normal quantile at 0.95
 
 
 def applied(gain: Floats | float, score: Floats | float) -> Floats:
     """Points a course adds at a score: min(gain, 98 − score), never below 0."""
     return np.maximum(np.minimum(gain, CEILING - np.asarray(score, dtype=np.float64)), 0.0)
+
+
+def room(score: Floats | float) -> Floats:
+    """What a score leaves to be gained, (100 − score)/50, at most 1.6: 1 at a score of 50, 0 at 100."""
+    return np.clip((100.0 - np.asarray(score, dtype=np.float64)) / (100.0 - CENTRE), 0.0, _WIDEST)
+
+
+def spread_normals(generator: np.random.Generator, count: int) -> Floats:
+    """``count`` standard normal values: the quantiles at the middles of ``count`` equal shares, in random order."""
+    values: Floats = generator.permutation(ndtri((np.arange(count) + 0.5) / count))
+    return values
 
 
 @dataclass(frozen=True)
@@ -100,58 +117,103 @@ def _noise_variance(change: Floats, area: Ints, areas: int) -> float:
 
 @dataclass(frozen=True)
 class CourseGains:
-    """Joint normal posterior of the courses' gains, in score points.
+    """Joint posterior of the courses' gains: gain(s) = level · room(s)^decay, one decay for all courses.
 
-    ``mean``: (C), NaN where nothing is known; ``covariance``: (C, C), 0 there; ``observed``: (C) before-after pairs;
-    ``stated``: (C) True where the course has an expected gain; ``common``: the mean the others are shrunk to (NaN when
-    unknown); ``noise_sd``: of one assessment.
+    A mixture over K decays, normal in the levels (points at a score of 50) given the decay. ``decays``, ``weights``:
+    (K); ``means``: (K, C), NaN where nothing is known; ``covariances``: (K, C, C), 0 there; ``observed``: (C)
+    before-after pairs; ``stated``: (C) True where the course has an expected gain.
     """
 
-    mean: Floats
-    covariance: Floats
+    decays: Floats
+    weights: Floats
+    means: Floats
+    covariances: Floats
     observed: Ints
     stated: NDArray[np.bool_]
-    common: float
-    noise_sd: float
+
+    @property
+    def mean(self) -> Floats:
+        """Expected gain per course (C) at a score of 50."""
+        level: Floats = self.weights @ self.means
+        return level
 
     @property
     def sd(self) -> Floats:
-        """Posterior sd per course (C)."""
-        return np.sqrt(np.diag(self.covariance))
+        """Posterior sd of that gain (C)."""
+        return self.at(np.arange(len(self.observed)), np.full(len(self.observed), CENTRE))[1]
+
+    def at(self, course: Ints, score: Floats) -> tuple[Floats, Floats]:
+        """Expected gain and its sd (n) of courses at scores, before the ceiling."""
+        falls = room(score) ** self.decays[:, None]
+        gains = self.means[:, course] * falls
+        spread = np.diagonal(self.covariances, axis1=1, axis2=2)[:, course] * falls**2
+        mean = self.weights @ gains
+        variance = self.weights @ (spread + (gains - mean) ** 2)
+        return mean, np.sqrt(np.where(np.isnan(mean), 0.0, variance))
 
     def points(self, course: int, score: float) -> tuple[float, float, float]:
         """Mean, low and high (90 %) of the points the course adds at a score, after the ceiling."""
-        spread = Z90 * float(self.sd[course])
-        ends = applied(self.mean[course] + np.array([0.0, -spread, spread]), score)
+        mean, sd = self.at(np.array([course]), np.array([score]))
+        ends = applied(mean[0] + Z90 * sd[0] * np.array([0.0, -1.0, 1.0]), score)
         return float(ends[0]), float(ends[1]), float(ends[2])
+
+    def draws(self, count: int, generator: np.random.Generator) -> tuple[Floats, Floats]:
+        """``count`` joint draws: levels (C, count) and decays (count), each decay as often as its weight says."""
+        steps = np.cumsum(self.weights) / self.weights.sum()
+        picked = generator.permutation(np.searchsorted(steps, (np.arange(count) + 0.5) / count))
+        normals = np.array([spread_normals(generator, count) for _ in self.observed]).reshape(-1, count)
+        levels = np.empty_like(normals)
+        for k in np.unique(picked):
+            values, vectors = np.linalg.eigh(self.covariances[k])
+            root = vectors * np.sqrt(np.clip(values, 0, None))
+            levels[:, picked == k] = self.means[k][:, None] + root @ normals[:, picked == k]
+        return levels, self.decays[picked]
 
 
 @dataclass(frozen=True)
 class TrainedPairs:
-    """Scores about a course: ``before``, ``after`` (n), ``area`` and ``course`` numbers (n)."""
+    """Scores about a course: ``before``, ``after`` (n), ``true``: expected true score before; ``area``, ``course``."""
 
     before: Floats
     after: Floats
+    true: Floats
     area: Ints
     course: Ints
 
 
 def course_gains(pairs: TrainedPairs, drift: Drift, expected: Floats, expected_sd: Floats) -> CourseGains:
-    """Shrink each course's mean gain (normal–normal), with the drift's own uncertainty shared between courses.
+    """Shrink each course's level (normal–normal), with the decay and the drift's own uncertainty shared by all.
 
     Args:
         pairs: scores before and after a course.
         drift: what scores do without one.
-        expected: (C) expected_gain, NaN where not given.
+        expected: (C) expected_gain, NaN where not given; taken at a score of 50.
         expected_sd: (C) its sd; NaN takes the default.
 
     A course without expected_gain is shrunk to the common mean of all observed courses, with the sd between courses
-    estimated (:func:`between_variance`); where none is observed, to the mean of the gains others expect.
+    estimated (:func:`between_variance`); where none is observed, to the mean of the gains others expect. Without any
+    scores before and after a course the expected gains stand as they are, at every score.
     """
-    courses = len(expected)
-    observed = np.bincount(pairs.course, minlength=courses).astype(np.int64)
-    seen = np.flatnonzero(observed)
-    means, errors = _course_means(pairs, drift, seen, observed)
+    decays = DECAYS if len(pairs.course) else np.zeros(1)
+    found = [_given_decay(float(decay), pairs, drift, expected, expected_sd) for decay in decays]
+    logs = np.array([log for _, _, log in found]) - 0.5 * ((decays - DECAY_MEAN) / DECAY_SD) ** 2
+    weights = np.exp(logs - logs.max())
+    return CourseGains(
+        decays=decays,
+        weights=weights / weights.sum(),
+        means=np.array([mean for mean, _, _ in found]),
+        covariances=np.array([covariance for _, covariance, _ in found]),
+        observed=np.bincount(pairs.course, minlength=len(expected)).astype(np.int64),
+        stated=~np.isnan(expected),
+    )
+
+
+def _given_decay(
+    decay: float, pairs: TrainedPairs, drift: Drift, expected: Floats, expected_sd: Floats
+) -> tuple[Floats, Floats, float]:
+    """Levels (C), their covariance (C, C), and the log likelihood of the pairs up to a constant."""
+    seen = np.unique(pairs.course)
+    means, errors, log = _course_means(pairs, drift, seen, decay)
     stated = ~np.isnan(expected)
     common, common_variance, between = _common(means, errors, expected[stated])
     prior = np.where(stated, expected, common)
@@ -159,26 +221,35 @@ def course_gains(pairs: TrainedPairs, drift: Drift, expected: Floats, expected_s
     mean, covariance = prior.copy(), np.diag(variance)
     follows = (~stated).astype(np.float64)
     if len(seen):
-        pull = covariance[:, seen] @ np.linalg.inv(covariance[np.ix_(seen, seen)] + errors)
-        mean = prior + pull @ (means - prior[seen])
+        total = covariance[np.ix_(seen, seen)] + errors
+        wide = total + common_variance * np.outer(follows[seen], follows[seen])
+        off = means - prior[seen]
+        log -= 0.5 * float(np.linalg.slogdet(wide)[1] + off @ np.linalg.solve(wide, off))
+        pull = covariance[:, seen] @ np.linalg.inv(total)
+        mean = prior + pull @ off
         covariance = covariance - pull @ covariance[seen, :]
         follows = follows - pull @ follows[seen]
     known = ~np.isnan(mean)
     covariance = covariance + common_variance * np.outer(follows, follows)
-    covariance = np.where(np.outer(known, known), covariance, 0.0)
-    return CourseGains(mean, covariance, observed, stated, common, drift.noise_sd)
+    return mean, np.where(np.outer(known, known), covariance, 0.0), log
 
 
-def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, observed: Ints) -> tuple[Floats, Floats]:
-    """Mean gain per observed course (S) and the covariance of their errors (S, S)."""
+def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, decay: float) -> tuple[Floats, Floats, float]:
+    """Least-squares level per observed course (S), the covariance of its errors (S, S), and the log likelihood.
+
+    The log likelihood is that of what the levels leave over, its variance integrated out.
+    """
     gain = pairs.after - pairs.before - drift.expected(pairs.before, pairs.area)
-    member = (pairs.course[None, :] == seen[:, None]) / observed[seen][:, None]
+    shape = (pairs.course[None, :] == seen[:, None]) * room(pairs.true) ** decay
+    squares = np.maximum(np.sum(shape**2, axis=1), _LEAST)
+    member = shape / squares[:, None]
     means: Floats = member @ gain
-    resid = gain - (means[np.searchsorted(seen, pairs.course)] if len(seen) else 0.0)
-    freedom = max(len(gain) - len(seen), 0)
-    variance = (float(resid @ resid) + _PRIOR_WEIGHT * drift.variance) / (freedom + _PRIOR_WEIGHT)
+    resid = gain - means @ shape
+    weight = max(len(gain) - len(seen), 0) + _PRIOR_WEIGHT
+    over = float(resid @ resid) + _PRIOR_WEIGHT * drift.variance
     lines = member @ drift.rows(pairs.before, pairs.area)
-    return means, np.diag(variance / observed[seen]) + lines @ drift.covariance @ lines.T
+    errors = np.diag(over / weight / squares) + lines @ drift.covariance @ lines.T
+    return means, errors, -0.5 * (weight * math.log(over) + float(np.log(squares).sum()))
 
 
 def _common(means: Floats, errors: Floats, stated: Sequence[float] | Floats) -> tuple[float, float, float]:

@@ -1,5 +1,7 @@
 """Standard value: what a training place is worth by the office's standard alone, without any learned effect."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,15 +26,16 @@ def standard_value(
     return value
 
 
-def score_at_value(value: float, standard: float, needing: float, gain: float) -> float:
+def score_at_value(value: float, standard: float, needing: float, gain: Callable[[float], float]) -> float:
     """Score at which the standard value falls to ``value`` (it falls as the score rises), by bisection.
 
+    ``gain``: expected gain of the course at a score, score points.
     Returns 0 where even a score of 0 is worth no more than ``value``.
     """
     low, high = 0.0, min(standard, 100.0)
     for _ in range(60):
         middle = (low + high) / 2
-        if float(standard_value(middle, standard, needing, gain)) > value:
+        if float(standard_value(middle, standard, needing, gain(middle))) > value:
             low = middle
         else:
             high = middle

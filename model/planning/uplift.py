@@ -11,10 +11,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from model.effects import Effects, shaped
-from model.planning.gains import CourseGains, applied
+from model.planning.gains import CourseGains, applied, room, spread_normals
 from model.planning.standard import standard_value
 
 Floats = NDArray[np.float64]
@@ -29,15 +28,18 @@ _PARAMETERS, _GAINS, _NOISE = 1, 2, 3  # streams of the seed
 class Places:
     """Possible places (n): a mentor on a course, and whom it would reach.
 
-    ``course``, ``area``: numbers; ``cell``: number of mentor × area (one assessment, one noise). ``score``,
-    ``standard``: points. ``needing``, ``others``: businesses with and without a need in the area (expected numbers
-    where the mentor has none active). ``yearly_needing``, ``yearly_others``: their turnover a year, rupiah.
+    ``course``, ``area``: numbers; ``cell``: number of mentor × area (one assessment, one noise). ``score``: as
+    assessed, ``true``: the true one expected from it, ``doubt``: its sd, ``standard``: points. ``needing``,
+    ``others``: businesses with and without a need in the area (expected numbers where the mentor has none active).
+    ``yearly_needing``, ``yearly_others``: their turnover a year, rupiah.
     """
 
     course: Ints
     area: Ints
     cell: Ints
     score: Floats
+    true: Floats
+    doubt: Floats
     standard: Floats
     needing: Floats
     others: Floats
@@ -57,36 +59,34 @@ class Places:
             yield self.take(slice(start, start + _CHUNK))
 
 
-def spread_normals(generator: np.random.Generator, count: int) -> Floats:
-    """``count`` standard normal values: the quantiles at the middles of ``count`` equal shares, in random order."""
-    values: Floats = generator.permutation(ndtri((np.arange(count) + 0.5) / count))
-    return values
-
-
 @dataclass(frozen=True)
 class Chances:
-    """Joint draws of what is uncertain about scores: ``gains`` (C, D) per course, one noise per mentor × area."""
+    """Joint draws of what is uncertain about scores: ``levels`` (C, D) of the courses' gains and their ``decays`` (D).
 
-    gains: Floats
-    noise_sd: float
+    The true score of a mentor in an area is drawn once per cell.
+    """
+
+    levels: Floats
+    decays: Floats
     seed: int
 
     @staticmethod
     def of(gains: CourseGains, seed: int, count: int = DRAWS) -> "Chances":
         """Draw the courses' gains jointly; NaN stays where a gain is not known."""
-        generator = np.random.default_rng([seed, _GAINS])
-        normals = np.array([spread_normals(generator, count) for _ in gains.mean]).reshape(len(gains.mean), count)
-        values, vectors = np.linalg.eigh(gains.covariance)
-        root = vectors * np.sqrt(np.clip(values, 0, None))
-        return Chances(gains.mean[:, None] + root @ normals, gains.noise_sd, seed)
+        return Chances(*gains.draws(count, np.random.default_rng([seed, _GAINS])), seed)
 
     def scores(self, places: Places) -> tuple[Floats, Floats]:
-        """Draws (n, D) of the score now (the assessment with its noise, within 0..100) and of the score after."""
-        count = self.gains.shape[1]
+        """Draws (n, D) of the true score now (within 0..100) and of the score after."""
+        count = len(self.decays)
         noise = {int(c): self._noise(int(c), count) for c in np.unique(places.cell)}
         now = np.array([noise[int(cell)] for cell in places.cell]).reshape(len(places), count)
-        now = np.clip(places.score[:, None] + self.noise_sd * now, 0.0, 100.0)
-        return now, now + applied(self.gains[places.course], now)
+        now = np.clip(places.true[:, None] + places.doubt[:, None] * now, 0.0, 100.0)
+        return now, now + applied(self.gains(places, now), now)
+
+    def gains(self, places: Places, now: Floats) -> Floats:
+        """Draws (n, D) of the courses' gains at drawn scores, before the ceiling."""
+        drawn: Floats = self.levels[places.course] * room(now) ** self.decays
+        return drawn
 
     def _noise(self, cell: int, count: int) -> Floats:
         return spread_normals(np.random.default_rng([self.seed, _NOISE, cell]), count)
@@ -103,7 +103,7 @@ class Uplift:
     @staticmethod
     def of(effects: Effects, chances: Chances) -> "Uplift":
         """Draw the effect's parameters in mirrored pairs."""
-        half = chances.gains.shape[1] // 2
+        half = len(chances.decays) // 2
         drawn = effects.draws(half, [chances.seed, _PARAMETERS])
         return Uplift(effects, chances, np.vstack([drawn, 2 * effects.mean - drawn]))
 
@@ -148,4 +148,4 @@ class Uplift:
 def standard_draws(places: Places, chances: Chances) -> Floats:
     """Joint draws (n, D) of the standard value, from the uncertainty of gain and assessment."""
     now, _ = chances.scores(places)
-    return standard_value(now, places.standard[:, None], places.needing[:, None], chances.gains[places.course])
+    return standard_value(now, places.standard[:, None], places.needing[:, None], chances.gains(places, now))

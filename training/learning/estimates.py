@@ -53,6 +53,7 @@ class Estimates:
 
     ``learned``: (2A) False where a term is not learned. ``effects``: the pooled posterior. ``scale``: of the prior.
     ``placebo``: what scores seem to do before the start, in the same unit (its (2A) ``shared``); None where unknown.
+    ``bend``: shape of the scores.
     """
 
     mixed: Mixed
@@ -62,6 +63,7 @@ class Estimates:
     df: float
     scale: float
     placebo: Placebo | None
+    bend: float
     effects: Effects
 
     @property
@@ -89,7 +91,12 @@ class Estimates:
 
 
 def estimate(
-    basis: Basis, areas: tuple[str, ...], scale: float, blur: Blur | None = None, before: Before | None = None
+    basis: Basis,
+    areas: tuple[str, ...],
+    scale: float,
+    blur: Blur | None = None,
+    before: Before | None = None,
+    bend: float = BEND,
 ) -> Estimates:
     """Fit the random-intercept model on all rows, noise of the scores taken out, and pool its score coefficients.
 
@@ -99,6 +106,7 @@ def estimate(
         scale: of the prior of ten points in one area, in the outcome's unit.
         blur: noise of the scores; None where unknown.
         before: the same scores on growth before the start; None where that is unknown.
+        bend: shape of the basis' scores, of the blur and of ``before``.
     """
     X = columns(basis, Sums.of(basis).fill())
     q, count = basis.controls.shape[1], len(areas)
@@ -115,7 +123,9 @@ def estimate(
         shared = np.zeros((2 * count, count))
         shared[learned] = mixed.steps[:, q:].T @ before.steps
         placebo = Placebo(before.estimate, before.covariance, shared, scale)
-    found = Estimates(mixed, mean, covariance, learned, max(mixed.mentors - count - 3.0, 2.0), scale, placebo, _NOTHING)
+    found = Estimates(
+        mixed, mean, covariance, learned, max(mixed.mentors - count - 3.0, 2.0), scale, placebo, bend, _NOTHING
+    )
     return replace(found, effects=posterior(areas, found, scale))
 
 
@@ -136,7 +146,7 @@ def posterior(areas: tuple[str, ...], found: Estimates, scale: float) -> Effects
     pooled = pool(found.estimate[learned], spread, group, scale, placebo)
     mean, covariance = np.zeros(2 * count), np.zeros((2 * count, 2 * count))
     mean[learned], covariance[np.ix_(learned, learned)] = pooled.mean, pooled.covariance
-    return Effects(areas, np.full(count, BEND), mean / 10.0, covariance / 100.0, learned[count:])
+    return Effects(areas, np.full(count, found.bend), mean / 10.0, covariance / 100.0, learned[count:])
 
 
 def per_ten(effects: Effects, scores: Floats, *, need: bool) -> tuple[Floats, Floats]:

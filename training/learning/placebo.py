@@ -56,10 +56,10 @@ def earlier(snapshot: Snapshot, prepared: Prepared) -> Earlier:
     return Earlier(np.where(own, level - old, np.nan), np.where(own, (month - old_month) / _MONTHS, np.nan))
 
 
-def before_start(prepared: Prepared, found: Earlier) -> Before | None:
+def before_start(prepared: Prepared, found: Earlier, bend: float) -> Before | None:
     """Fit growth before the start; None where it is known of too few engagements or mentors.
 
-    Every control may act on growth per year, so each enters alone and times the gap.
+    Every control may act on growth per year, so each enters alone and times the gap. ``bend`` is that of the scores.
     """
     known = np.isfinite(found.growth) & (found.gap > 0)
     codes, mentor = np.unique(prepared.basis.mentor[known], return_inverse=True)
@@ -71,7 +71,7 @@ def before_start(prepared: Prepared, found: Earlier) -> Before | None:
         return None
     areas, q = scores.shape[1], X.shape[1] - scores.shape[1]
     noise = prepared.noise
-    blur = None if noise is None else blur_of(basis, prepared.scores[known], noise.variance, gap)
+    blur = None if noise is None else blur_of(basis, prepared.scores[known], noise.variance, bend=bend, exposure=gap)
     penalty = np.concatenate([np.tile(basis.penalty, 2), np.full(areas, WIDE)])
     fit = random_intercept(X, found.growth[known], basis.mentor, penalty, blur)
     steps = np.zeros((len(prepared.mentors), areas))

@@ -21,8 +21,10 @@ from model.learning.supported import (
 from model.progress import Progress, silent
 from model.sentences import Number, Sentence, sentence
 from training.learning.background import Background, background_of
-from training.learning.engagements import GROWTH
+from training.learning.calibration import calibration
+from training.learning.engagements import GROWTH, areas_of
 from training.learning.estimates import (
+    NEAR,
     PRIOR_GROWTH,
     PRIOR_SHARE,
     Estimates,
@@ -31,9 +33,12 @@ from training.learning.estimates import (
     prior_source,
     sensitivity,
 )
+from training.learning.fairness import fairness
 from training.learning.placebo import before_start, earlier, selection
 from training.learning.preparing import Prepared, prepare
 from training.learning.residuals import Residuals, residuals_of
+from training.learning.secondary import secondary
+from training.learning.shape import choose_shape, reshaped
 from training.learning.trend import trend
 from training.learning.validating import Validation, validate
 
@@ -83,26 +88,37 @@ def train(
     growth = prepared.outcome == GROWTH
     scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(basis.outcome.std())
     noise = prepared.noise
-    blur = None if noise is None else blur_of(basis, prepared.scores, noise.variance)
+    shape = choose_shape(prepared, seed)
+    bent = reshaped(prepared, shape.bend)
+    blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=shape.bend)
     found = earlier(snapshot, prepared) if growth else None
-    before = None if found is None else before_start(prepared, found)
-    estimates = estimate(basis, prepared.areas, scale, blur, before)
-    answer = _answer(snapshot, prepared, validation, estimates, seed)
+    before = None if found is None else before_start(bent, found, shape.bend)
+    estimates = estimate(bent.basis, prepared.areas, scale, blur, before, shape.bend)
+    answer = _answer(snapshot, framework, prepared, validation, estimates, seed)
+    answer["shape"] = shape.as_answer()
     answer["selection"] = None if found is None else selection(prepared, found, estimates)
+    progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
+    residuals = residuals_of(validation.errors, basis.mentor)
+    answer |= _further(snapshot, prepared, validation.errors, residuals)
     progress(1.0, sentence("Learned"))
     return Learned(
         answer,
         prepared,
         relation,
         estimates,
-        residuals_of(validation.errors, basis.mentor),
+        residuals,
         background_of(prepared, np.random.default_rng([seed, 4])),
         validation.support.supported,
     )
 
 
 def _answer(
-    snapshot: Snapshot, prepared: Prepared, validation: Validation, estimates: Estimates, seed: int
+    snapshot: Snapshot,
+    framework: Framework,
+    prepared: Prepared,
+    validation: Validation,
+    estimates: Estimates,
+    seed: int,
 ) -> dict[str, Any]:
     growth = prepared.outcome == GROWTH
     noise = prepared.noise
@@ -141,12 +157,23 @@ def _answer(
             for area, count in zip(prepared.areas, prepared.basis.missing.sum(axis=0), strict=True)
             if count
         ],
+        "scores_seen": [{"area": area, "lowest": low, "highest": high} for area, low, high in _seen(prepared)],
         "controls": [n.name for n in prepared.controls.numbers] + [t.name for t in prepared.controls.texts],
         "controls_constant": list(prepared.controls.constant),
         "naive_before_after": float(prepared.basis.outcome.mean()) if growth else None,
         "trend": trend(snapshot, prepared.rows.cases.month) if growth else None,
         "relation": {"bend": BEND, "score_penalty": SCORE_PENALTY},
-        "limits": _limits(growth=growth, noise=noise is not None),
+        "limits": [*_limits(growth=growth, noise=noise is not None), *_unseen(prepared, snapshot, framework)],
+    }
+
+
+def _further(snapshot: Snapshot, prepared: Prepared, errors: Floats, residuals: Residuals) -> dict[str, Any]:
+    """What is told beside the effects on the main outcome."""
+    covered = (residuals.low <= errors) & (errors <= residuals.high)
+    return {
+        "secondary": secondary(snapshot, prepared),
+        "calibration": calibration(prepared, errors, covered),
+        "fairness": fairness(snapshot, prepared, errors, covered),
     }
 
 
@@ -186,6 +213,30 @@ def _beside(p: float) -> Sentence:
     if p < least:
         return sentence("< %(least)s", least=Number(least, 3))
     return sentence("= %(p)s", p=Number(p, 3))
+
+
+def _seen(prepared: Prepared) -> list[tuple[str, float, float]]:
+    """Per area the lowest and the highest score at a start that was learned from."""
+    return [
+        (area, float(np.nanmin(column)), float(np.nanmax(column)))
+        for area, column in zip(prepared.areas, prepared.scores.T, strict=True)
+    ]
+
+
+def _unseen(prepared: Prepared, snapshot: Snapshot, framework: Framework) -> list[Sentence]:
+    """A word for each area in which no score well below the office's standard was ever learned from."""
+    known = areas_of(snapshot, framework)
+    return [
+        sentence(
+            "In %(area)s no score below %(lowest)s was learned from (the standard is %(standard)s): what training does "
+            "for mentors below that is not known.",
+            area=known[area].label,
+            lowest=Number(low, 1),
+            standard=Number(known[area].standard, 1),
+        )
+        for area, low, _ in _seen(prepared)
+        if low >= known[area].standard - NEAR
+    ]
 
 
 def _limits(*, growth: bool, noise: bool) -> list[Sentence]:

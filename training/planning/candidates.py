@@ -152,6 +152,8 @@ def _candidates(tables: PlanTables, kept: list[tuple[int, Course]], left: tuple[
         area=area,
         cell=mentor * len(codes) + area,
         score=tables.scores[mentor, area],
+        true=tables.gains.belief.expected(tables.scores[mentor, area], area),
+        doubt=tables.gains.belief.spread(area),
         standard=np.array([tables.areas[course.area].standard for _, course in kept], dtype=np.float64),
         needing=reach.needing[mentor, area],
         others=reach.businesses[mentor] - reach.needing[mentor, area],

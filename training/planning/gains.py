@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.snapshot import Snapshot
+from model.planning.belief import Belief, belief_of
 from model.planning.gains import CourseGains, TrainedPairs, course_gains, fit_drift
 
 WITHIN_DAYS = 365  # an assessment later than this after a course says nothing of it (ours)
@@ -18,11 +19,13 @@ class Gains:
 
     ``took``: (C) mentors who completed it, of which the posterior's ``observed`` have scores before and after.
     ``untrained``: pairs of scores without a course between, that show the drift. ``unclear``: pairs with more than one
-    course of the area between, or with the later score more than a year after the course; left out.
+    course of the area between, or with the later score more than a year after the course; left out. ``belief``: what an
+    assessment says of the true score.
     """
 
     courses: tuple[str, ...]
     posterior: CourseGains
+    belief: Belief
     took: NDArray[np.int64]
     untrained: int
     unclear: int
@@ -46,8 +49,10 @@ def learned_gains(snapshot: Snapshot, areas: tuple[str, ...]) -> Gains:
     drift = fit_drift(
         untrained["before"].to_numpy(), untrained["after"].to_numpy(), untrained["area"].to_numpy(), len(areas)
     )
+    belief = _belief(snapshot, areas, drift.noise_sd)
     scores = TrainedPairs(
         before=trained["before"].to_numpy(),
+        true=belief.expected(trained["before"].to_numpy(), trained["area"].to_numpy()),
         after=trained["after"].to_numpy(),
         area=trained["area"].to_numpy(),
         course=trained["course_id"].map(number).to_numpy(dtype=np.int64),
@@ -57,10 +62,19 @@ def learned_gains(snapshot: Snapshot, areas: tuple[str, ...]) -> Gains:
     return Gains(
         courses=tuple(courses["course_id"]),
         posterior=course_gains(scores, drift, known, known_sd),
+        belief=belief,
         took=np.bincount(took.to_numpy(dtype=np.int64), minlength=len(courses)).astype(np.int64),
         untrained=len(untrained),
         unclear=len(pairs) - len(untrained) - len(trained),
     )
+
+
+def _belief(snapshot: Snapshot, areas: tuple[str, ...], noise_sd: float) -> Belief:
+    number = {area: a for a, area in enumerate(areas)}
+    known = snapshot["assessments"].dropna(subset=["score"])
+    known = known[known["area"].isin(list(number))]
+    area = np.array([number[code] for code in known["area"]], dtype=np.int64)
+    return belief_of(known["score"].to_numpy(dtype=np.float64), area, len(areas), noise_sd)
 
 
 def _consecutive(snapshot: Snapshot, areas: tuple[str, ...]) -> pd.DataFrame:

@@ -60,9 +60,7 @@ def make_plan(
     form = plan_form(tables, candidates, values, request)
     found = _solve(form, candidates)
     progress(0.8, sentence("Writing the reasons"))
-    gains = tables.gains.posterior
-    used = gains.mean - Z90 * gains.sd if cautious else gains.mean
-    scene = Scene(tables, candidates, values, form, Standing(form, found.chosen), used)
+    scene = Scene(tables, candidates, values, form, Standing(form, found.chosen), Z90 if cautious else 0.0)
     left_out = (*candidates.left_out, *without_gain, *not_bought(scene))
     plan = _answer(scene, found, request, snapshot, None if model is None else model.model, left_out)
     progress(1.0, sentence("The plan is ready"))

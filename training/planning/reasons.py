@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.effects import shaped
 from model.planning.gains import applied
@@ -16,8 +15,6 @@ from training.planning.plan import MOST_REASONS
 from training.planning.plan_tables import Course, PlanTables
 from training.planning.values import EffectValues, StandardValues
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Scene:
@@ -28,7 +25,12 @@ class Scene:
     values: StandardValues | EffectValues
     form: PlanForm
     standing: Standing
-    gains: Floats
+    caution: float
+
+    def gain(self, row: int, score: float) -> float:
+        """Points a candidate's course would add at a score, before the ceiling, ``caution`` sds below the mean."""
+        mean, sd = self.tables.gains.posterior.at(self.candidates.places.course[[row]], np.array([score]))
+        return float(mean[0] - self.caution * sd[0])
 
     def course(self, row: int) -> Course:
         """Course of a candidate."""
@@ -164,8 +166,8 @@ def _share(scene: Scene, row: int, rival: int) -> float:
 
 def _by_gain(scene: Scene, row: int, rival: int) -> Sentence:
     places = scene.candidates.places
-    score, gain = float(places.score[row]), float(scene.gains[places.course[row]])
-    now = float(applied(gain, score))
+    score = float(places.score[row])
+    now = float(applied(scene.gain(row, score), score))
     return sentence(
         "If the course added fewer than %(points)s points (expected: %(now)s), "
         "%(course)s would be better for %(mentor)s.",
@@ -193,7 +195,7 @@ def _by_score(scene: Scene, row: int, rival: int) -> Sentence:
         float(scene.values.objective[rival]),
         float(places.standard[row]),
         float(places.needing[row]),
-        float(scene.gains[places.course[row]]),
+        lambda score: scene.gain(row, score),
     )
     return sentence(
         "At a score above %(limit)s in %(area)s (now %(score)s) the place would go to %(mentor)s, %(course)s.",

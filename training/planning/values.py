@@ -117,9 +117,9 @@ def value_candidates(
 
 def _by_standard(tables: PlanTables, candidates: Candidates, chances: Chances, *, cautious: bool) -> StandardValues:
     places, gains = candidates.places, tables.gains.posterior
-    mean = standard_value(places.score, places.standard, places.needing, gains.mean[places.course])
-    low_gain = (gains.mean - Z90 * gains.sd)[places.course]
-    low = standard_value(places.score, places.standard, places.needing, low_gain)
+    gain, sd = gains.at(places.course, places.score)
+    mean = standard_value(places.score, places.standard, places.needing, gain)
+    low = standard_value(places.score, places.standard, places.needing, gain - Z90 * sd)
     return StandardValues(places, chances, tables.gains.took, mean, low if cautious else mean)
 
 

@@ -1,0 +1,137 @@
+"""The card's sections on what was learned from, and whether it holds for mentors never seen."""
+
+from service.language import Language
+from service.layout import chance
+from service.model_card.form import Plain, Section, Table, area, lacking
+from training.scoring.standing import label_of
+
+
+def data(told: Plain, lang: Language) -> Section:
+    """Where the rows come from, how many there are, what was left out and why."""
+    counted = [_counted(lang.text("Engagements left out"), told["left_out"], lang)] if told["left_out"] else []
+    return Section(
+        lang.text("What it learned from"),
+        said=(_outcome(told, lang), _controls(told, lang)),
+        facts=(
+            (lang.text("Engagements learned from"), lang.number(told["engagements"])),
+            (lang.text("Mentors: they are the sample"), lang.number(told["mentors"])),
+            (lang.text("Data version"), lang.number(told["data_version"])),
+            (lang.text("Data seen as they stood on"), lang.day(told["as_of"])),
+        ),
+        tables=tuple(counted),
+        points=tuple(_without(told, lang)),
+    )
+
+
+def _outcome(told: Plain, lang: Language) -> str:
+    if told["outcome"] == "growth":
+        return lang.text(
+            "Outcome: growth of the monthly turnover of a business, mean of up to three reports in the months 6 to 12 "
+            "after the start against up to three up to the start. Unit: log points, shown here as percent."
+        )
+    return lang.text("Outcome: %(outcome)s. Unit: %(unit)s.", outcome=told["outcome"], unit=told["unit"])
+
+
+def _controls(told: Plain, lang: Language) -> str:
+    names = [lang.say(label_of(name, {})) for name in told["controls"]]
+    constant = [lang.say(label_of(name, {})) for name in told["controls_constant"]]
+    said = lang.text("Held constant when scores are compared: %(names)s.", names="; ".join(names) or "–")
+    if constant:
+        said += " " + lang.text("The same everywhere, so not used: %(names)s.", names="; ".join(constant))
+    return said
+
+
+def _counted(caption: str, rows: list[Plain], lang: Language) -> Table:
+    heads = (lang.text("Reason"), lang.text("Count"))
+    return Table(caption, heads, tuple((row["reason"], lang.number(row["count"])) for row in rows), figures=(1,))
+
+
+def _without(told: Plain, lang: Language) -> list[str]:
+    left = [
+        lang.text("%(area)s is left out: %(reason)s.", area=area(row["area"], told), reason=row["reason"])
+        for row in told["areas_left_out"]
+    ]
+    missing = [
+        lang.text(
+            "%(area)s: %(count)s engagements without a score, set to the mean of the others.",
+            area=area(row["area"], told),
+            count=row["count"],
+        )
+        for row in told["scores_missing"]
+    ]
+    return left + missing
+
+
+def support(told: Plain, lang: Language) -> Section:
+    """The verdict, the two p-values it rests on, and the learners beside the baselines."""
+    word = lang.text("Supported gain.") if told["supported_gain"] else lang.text("No supported gain.")
+    return Section(
+        lang.text("Does it hold for mentors never seen?"),
+        caveat=f"{word} {told['verdict']}",
+        said=(
+            lang.text(
+                "Both p-values are of one relation fixed beforehand, never of the champion below: %(shuffles)s "
+                "shuffles of whole score profiles among the mentors, and %(folds)s folds by mentor, one-sided.",
+                shuffles=told["shuffles"],
+                folds=told["folds"],
+            ),
+        ),
+        facts=(
+            (lang.text("p of the shuffles (at most 0.01 asked)"), chance(told["p_shuffle"], lang)),
+            (lang.text("p of the folds (at most 0.05 asked)"), chance(told["p_folds"], lang)),
+        ),
+        tables=(_learners(told, lang),),
+    )
+
+
+def _learners(told: Plain, lang: Language) -> Table:
+    return Table(
+        lang.text("R² on unseen mentors: the share of the variance explained, 1 at best; 0 is the mean of all"),
+        (lang.text("Learner"), lang.text("with mentors' scores"), lang.text("without")),
+        tuple(
+            (row["learner"], lang.number(row["r2_unseen_mentors"], 3), lang.number(row["r2_without_mentor_traits"], 3))
+            for row in told["validation"]
+        ),
+        figures=(1, 2),
+    )
+
+
+def prediction(told: Plain, lang: Language) -> Section:
+    """Which learner predicts, why, and how often its ranges hold."""
+    said = [
+        lang.text(
+            "Contributions say why a prediction is what it is; effects say what training should change. Neither stands "
+            "for the other."
+        )
+    ]
+    champion, conformal = told.get("champion"), told.get("conformal")
+    said.append(champion["said"] if champion else lang.text("Predicts: %(name)s.", name=told["predictor"]))
+    errors = (_errors(champion, told, lang),) if champion else ()
+    facts = _coverage(conformal, lang) if conformal else ()
+    if conformal is None:
+        said.append(f"{lang.text('Ranges of predictions')}: {lacking(lang)}")
+    return Section(lang.text("Prediction and its ranges"), said=tuple(said), facts=facts, tables=errors)
+
+
+def _errors(champion: Plain, told: Plain, lang: Language) -> Table:
+    names = {"linear": lang.text("linear relation"), "boosted": lang.text("boosted trees")}
+    return Table(
+        lang.text("Mean squared error on unseen mentors; unit: %(unit)s, squared", unit=told["unit"]),
+        (lang.text("Learner"), lang.text("Error")),
+        tuple((names.get(name, name), lang.number(error, 4)) for name, error in champion["errors"].items()),
+        figures=(1,),
+    )
+
+
+def _coverage(conformal: Plain, lang: Language) -> tuple[tuple[str, str], ...]:
+    return (
+        (
+            lang.text("Ranges promised to hold, and that held on unseen mentors"),
+            f"{lang.percent(conformal['nominal'])} → {lang.percent(conformal['observed'], 1)}",
+        ),
+        (
+            lang.text("A range reaches from the prediction"),
+            f"{lang.signed(conformal['low'], 2)} … {lang.signed(conformal['high'], 2)}",
+        ),
+        (lang.text("Mentors it was measured on"), lang.number(conformal["mentors"])),
+    )
