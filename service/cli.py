@@ -7,7 +7,7 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import printing, printing_model
+from service import cli_plan, printing, printing_model
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 
@@ -199,6 +199,11 @@ def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:
 def rerun(ask: Ask, plan_id: str) -> None:
     """A stored plan, made again."""
     ask.answer(lambda programme: programme.rerun_plan(plan_id), printing.plan)
+
+
+for _about_plans in cli_plan.PLAN:
+    plan.add_command(_about_plans)
+cli.add_command(cli_plan.review)
 
 
 @cli.group(cls=Group, help=mark("The reasons behind a number."))

@@ -42,8 +42,8 @@ def request(
         budget_idr=_rupiah(budget),
         max_courses_per_mentor=_whole(most),
         risk=risk,
-        locks=tuple(_pair(text, "--lock") for text in lock),
-        forbids=tuple(_pair(text, "--forbid") for text in forbid),
+        locks=tuple(pair_of(text, "--lock") for text in lock),
+        forbids=tuple(pair_of(text, "--forbid") for text in forbid),
         seed=seed,
     )
 
@@ -73,7 +73,12 @@ def _whole(most: int | str) -> int:
         ) from fault
 
 
-def _pair(text: str, option: str) -> Pair:
+def pair_of(text: str, option: str) -> Pair:
+    """Mentor id and course id from MENTOR:COURSE.
+
+    Raises:
+        InputRefused: it is no such pair.
+    """
     mentor, colon, course = text.partition(":")
     if not (mentor and colon and course):
         raise InputRefused(

@@ -20,6 +20,7 @@ from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from service.cache import Cache
 from service.language import Language
+from service.plan_cases import PlanCases
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme:
+class Programme(PlanCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on
@@ -266,10 +267,16 @@ class Programme:
 
     def plans(self) -> dict[str, Any]:
         """The stored plans, the newest first."""
-        kept = self.store.plans()
+        kept, approved = self.store.plans(), self.store.approved_plans()
         return {
             "plans": [
-                {"plan": record.id, "as_of": record.as_of, "created_at": record.created_at, **record.request}
+                {
+                    "plan": record.id,
+                    "as_of": record.as_of,
+                    "created_at": record.created_at,
+                    **record.request,
+                    "status": "approved" if record.id in approved else "draft",
+                }
                 for record in kept
             ]
         }

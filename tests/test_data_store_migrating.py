@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from data.store import migrating
+from data.store.decisions import Decision, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.records import ModelDraft, PlanDraft
 from data.store.schema import APPEND_ONLY, DATA, HEAD, metadata
@@ -98,6 +99,8 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     store.commit(batch_of(**one_row_of_each()))
     store.save_model(ModelDraft("m", 1, DAY, "m.npz", "ab", 1, {}))
     store.save_plan(PlanDraft(1, DAY, "m", 1, {}, "{}"))
+    made = store.decide(Decision(1, "M1", "K1", "accept", "", "Sari", "manager", "m", datetime.now(UTC)))
+    store.approve_plan(1, "Sari", "manager", [made], [Promise("score", "M1", "K1", 8.0, -2.0, 18.0, 0.0, 6.0)])
     for name in APPEND_ONLY:
         table = metadata.tables[name]
         before = rows_of(store, table)

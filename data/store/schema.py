@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0002"
+HEAD = "0003"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -116,6 +116,41 @@ plan = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
 )
 
+plan_approval = sa.Table(
+    "plan_approval",
+    metadata,
+    sa.Column("plan", sa.ForeignKey("plan.id"), primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("approved_at", Moment, nullable=False),
+)
+
+plan_decision = sa.Table(
+    "plan_decision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("plan", sa.ForeignKey("plan.id"), nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("mentor_id", "course_id", "decision", "reason")),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("model", sa.Text),
+    sa.Column("decided_at", Moment, nullable=False),
+)
+
+prediction_ledger = sa.Table(
+    "prediction_ledger",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Integer, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "mentor_id", "subject")),
+    *(sa.Column(name, sa.Double, nullable=False) for name in ("mean", "low", "high", "shared_sd", "own_sd")),
+    sa.Column("model", sa.Text),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False),
+    sa.UniqueConstraint("source", "source_id", "kind", "mentor_id", "subject", name="uq_prediction_ledger"),
+)
+
 setting = sa.Table(
     "setting",
     metadata,
@@ -142,5 +177,8 @@ def _data_table(table: Table) -> sa.Table:
 
 DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABLES.items()}
 
-APPEND_ONLY: tuple[str, ...] = (*DATA, "data_version", "model", "model_use", "plan")
+APPEND_ONLY: tuple[str, ...] = (
+    *(*DATA, "data_version", "model", "model_use"),
+    *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
+)
 """Tables whose rows the database itself refuses to change or remove."""

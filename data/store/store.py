@@ -6,7 +6,8 @@ from typing import Any
 
 from data.batch import Batch
 from data.snapshot import Snapshot, snapshot_of
-from data.store import records
+from data.store import decisions, records
+from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.importing import difference, stored_ids, write_rows
 from data.store.migrating import made, prepare
@@ -180,6 +181,55 @@ class Store:
         """Every plan, the newest first."""
         with reading(self._engine) as connection:
             return records.all_plans(connection)
+
+    def approve_plan(
+        self, identifier: int, name: str, role: str, decided: Sequence[Decision], promises: Sequence[Promise]
+    ) -> Approval:
+        """Record who approved a plan, and keep its predictions, in one transaction.
+
+        Args:
+            identifier: of the plan.
+            name: of who approves.
+            role: theirs.
+            decided: the decisions that ``promises`` was made from.
+            promises: what is to be kept.
+
+        Raises:
+            NotFound: there is no such plan.
+            PlanRefused: it is approved already, or another decision was recorded meanwhile.
+        """
+        with writing(self._engine) as connection:
+            return decisions.approve(connection, identifier, name, role, decided=decided, promises=promises)
+
+    def approval(self, identifier: int) -> Approval | None:
+        """Who approved a plan; None while it is a draft."""
+        with reading(self._engine) as connection:
+            return decisions.approval_of(connection, identifier)
+
+    def approved_plans(self) -> frozenset[int]:
+        """Ids of the approved plans."""
+        with reading(self._engine) as connection:
+            return decisions.approved(connection)
+
+    def decide(self, decision: Decision) -> Decision:
+        """Record a decision on one choice of a plan.
+
+        Raises:
+            NotFound: there is no such plan.
+            PlanRefused: the plan is approved already.
+        """
+        with writing(self._engine) as connection:
+            return decisions.decide(connection, decision)
+
+    def decisions(self, identifier: int) -> list[Decision]:
+        """Every decision on a plan, the oldest first."""
+        with reading(self._engine) as connection:
+            return decisions.decisions_of(connection, identifier)
+
+    def kept_predictions(self) -> list[Kept]:
+        """Every prediction kept at an approval, the oldest first."""
+        with reading(self._engine) as connection:
+            return decisions.ledger(connection)
 
     def get(self, key: str) -> Any:
         """The value of a setting; None where it was never set."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from data.snapshot import Snapshot
 from model.planning.belief import Belief, belief_of
-from model.planning.gains import CourseGains, TrainedPairs, course_gains, fit_drift
+from model.planning.gains import CourseGains, Drift, TrainedPairs, course_gains, fit_drift
 
 WITHIN_DAYS = 365  # an assessment later than this after a course says nothing of it (ours)
 
@@ -18,13 +18,14 @@ class Gains:
     """What is known of the courses, in the order of ``courses`` (sorted ids).
 
     ``took``: (C) mentors who completed it, of which the posterior's ``observed`` have scores before and after.
-    ``untrained``: pairs of scores without a course between, that show the drift. ``unclear``: pairs with more than one
-    course of the area between, or with the later score more than a year after the course; left out. ``belief``: what an
-    assessment says of the true score.
+    ``untrained``: pairs of scores without a course between, that show the ``drift``. ``unclear``: pairs with more than
+    one course of the area between, or with the later score more than a year after the course; left out. ``belief``:
+    what an assessment says of the true score.
     """
 
     courses: tuple[str, ...]
     posterior: CourseGains
+    drift: Drift
     belief: Belief
     took: NDArray[np.int64]
     untrained: int
@@ -44,8 +45,7 @@ def learned_gains(snapshot: Snapshot, areas: tuple[str, ...]) -> Gains:
     courses = snapshot["courses"].sort_values("course_id", kind="stable")
     number = pd.Series(np.arange(len(courses)), index=courses["course_id"])
     pairs = _with_trainings(_consecutive(snapshot, areas), snapshot)
-    untrained = pairs[pairs["trainings"] == 0]
-    trained = pairs[(pairs["trainings"] == 1) & (pairs["after_on"] - pairs["done"] <= pd.Timedelta(days=WITHIN_DAYS))]
+    untrained, trained = pairs[pairs["trainings"] == 0], _about_one(pairs)
     drift = fit_drift(
         untrained["before"].to_numpy(), untrained["after"].to_numpy(), untrained["area"].to_numpy(), len(areas)
     )
@@ -62,11 +62,22 @@ def learned_gains(snapshot: Snapshot, areas: tuple[str, ...]) -> Gains:
     return Gains(
         courses=tuple(courses["course_id"]),
         posterior=course_gains(scores, drift, known, known_sd),
+        drift=drift,
         belief=belief,
         took=np.bincount(took.to_numpy(dtype=np.int64), minlength=len(courses)).astype(np.int64),
         untrained=len(untrained),
         unclear=len(pairs) - len(untrained) - len(trained),
     )
+
+
+def scores_about_courses(snapshot: Snapshot, areas: tuple[str, ...]) -> pd.DataFrame:
+    """Scores before and after exactly one course: mentor_id, course_id, done, before, after, before_on, after_on."""
+    return _about_one(_with_trainings(_consecutive(snapshot, areas), snapshot))
+
+
+def _about_one(pairs: pd.DataFrame) -> pd.DataFrame:
+    soon = pairs["after_on"] - pairs["done"] <= pd.Timedelta(days=WITHIN_DAYS)
+    return pairs[(pairs["trainings"] == 1) & soon]
 
 
 def _belief(snapshot: Snapshot, areas: tuple[str, ...], noise_sd: float) -> Belief:

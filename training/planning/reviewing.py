@@ -1,0 +1,155 @@
+"""Past promises beside what was observed since: growth against its range, scores after a course, a plan's sum."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.snapshot import Snapshot, month_end
+from data.store.decisions import Kept
+from model.framework import Framework
+from model.learning.outcome import Lack
+from model.planning.gains import Z90
+from model.sentences import Sentence, sentence
+from training.learning.engagements import areas_of, cases
+from training.planning.gains import scores_about_courses
+from training.planning.promises import GROWN, READY, SCORE
+
+
+def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[str, Any]:
+    """Compare every kept prediction with what the tables show by the day of the snapshot.
+
+    Args:
+        snapshot: the tables as they stand now.
+        framework: areas.
+        kept: predictions as they were kept at approval; those of a later day are not looked at.
+
+    Returns:
+        ``predictions``, ``observed``, ``coverage_90`` (share of the observed inside their range), ``bias`` (mean of
+        observed − predicted): of growth, or of scores where no growth was predicted (``of`` says which); the same for
+        ``growth`` and ``scores``, one row per plan, one row per prediction. What is not observed yet is None.
+    """
+    known = [row for row in kept if row.as_of <= snapshot.as_of]
+    seen = _seen(snapshot, framework, known)
+    growth = [row for row in known if row.kind in {GROWN, READY}]
+    scores = [row for row in known if row.kind == SCORE]
+    of = "growth" if growth or not scores else "scores"
+    parts = {"growth": _summary(growth, seen), "scores": _summary(scores, seen)}
+    return {
+        **parts[of],
+        "of": of,
+        **parts,
+        "plans": _plans(growth, seen),
+        "rows": [_row(row, seen.get(row.id)) for row in known],
+        "note": _note(known, seen),
+        "uplift": sentence(
+            "The extra growth that a course brings is never observed: nobody sees the same business without it. "
+            "What is compared is the growth itself and the scores."
+        ),
+    }
+
+
+def _note(known: Sequence[Kept], seen: Mapping[int, float]) -> Sentence | None:
+    if not known:
+        return sentence("No plan has been approved yet, so there is no prediction to compare.")
+    if not seen:
+        return sentence("Nothing that was predicted can be observed yet.")
+    return None
+
+
+def _seen(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[int, float]:
+    """Ledger id → observed value, for what can be observed."""
+    growth, ready, scores = _growths(snapshot, framework), _ready(snapshot), _scores(snapshot, framework)
+    found: dict[int, float] = {}
+    for row in kept:
+        match row.kind:
+            case "score":
+                value = next((v for done, v in scores.get((row.mentor_id, row.subject), ()) if done > row.as_of), None)
+            case "growth":
+                value = growth.get(row.subject)
+            case _:
+                value = ready.get(row.subject)
+        if value is not None:
+            found[row.id] = value
+    return found
+
+
+def _growths(snapshot: Snapshot, framework: Framework) -> dict[str, float]:
+    every = cases(snapshot, framework)
+    over = (month_end(pd.Series(every.month + 12)) <= pd.Timestamp(snapshot.as_of)).to_numpy()
+    there = over & (every.growth.lack == Lack.NONE)
+    return dict(zip(every.table["engagement_id"][there].astype(str), every.growth.value[there].tolist(), strict=True))
+
+
+def _ready(snapshot: Snapshot) -> dict[str, float]:
+    table = snapshot["engagements"]
+    there = np.isfinite(table["outcome"].to_numpy(dtype=np.float64))
+    return dict(zip(table["engagement_id"][there].astype(str), table["outcome"][there].tolist(), strict=True))
+
+
+def _scores(snapshot: Snapshot, framework: Framework) -> dict[tuple[str, str], list[tuple[Any, float]]]:
+    """(Mentor, course) → (day completed, score after − score before), the earliest first."""
+    found: dict[tuple[str, str], list[tuple[Any, float]]] = {}
+    pairs = scores_about_courses(snapshot, tuple(areas_of(snapshot, framework))).sort_values("done", kind="stable")
+    for row in pairs.to_dict("records"):
+        change = float(row["after"] - row["before"])
+        found.setdefault((str(row["mentor_id"]), str(row["course_id"])), []).append((row["done"].date(), change))
+    return found
+
+
+def _summary(rows: Sequence[Kept], seen: Mapping[int, float]) -> dict[str, Any]:
+    there = [row for row in rows if row.id in seen]
+    inside = [row.low <= seen[row.id] <= row.high for row in there]
+    misses = [seen[row.id] - row.mean for row in there]
+    return {
+        "predictions": len(rows),
+        "observed": len(there),
+        "coverage_90": float(np.mean(inside)) if there else None,
+        "bias": float(np.mean(misses)) if there else None,
+    }
+
+
+def _plans(rows: Sequence[Kept], seen: Mapping[int, float]) -> list[dict[str, Any]]:
+    """Per plan or matching: the sum of the observed engagements' growth beside its predicted range."""
+    found = []
+    for source in dict.fromkeys((row.source, row.source_id) for row in rows):
+        own = [row for row in rows if (row.source, row.source_id) == source]
+        there = [row for row in own if row.id in seen]
+        low, mean, high = sum_range(there)
+        total = float(sum(seen[row.id] for row in there))
+        found.append(
+            {
+                source[0]: source[1],
+                "predictions": len(own),
+                "observed": len(there),
+                "predicted": {"mean": mean, "low": low, "high": high} if there else None,
+                "sum": total if there else None,
+                "inside": low <= total <= high if there else None,
+            }
+        )
+    return found
+
+
+def sum_range(rows: Sequence[Kept]) -> tuple[float, float, float]:
+    """Low, mean and high (90 %) of the sum of predictions: a mentor's share of the error is common to all of theirs."""
+    per_mentor: dict[str, float] = {}
+    for row in rows:
+        per_mentor[row.mentor_id] = per_mentor.get(row.mentor_id, 0.0) + row.shared_sd
+    variance = sum(row.own_sd**2 for row in rows) + sum(shared**2 for shared in per_mentor.values())
+    mean, reach = float(sum(row.mean for row in rows)), float(Z90 * np.sqrt(variance))
+    return mean - reach, mean, mean + reach
+
+
+def _row(row: Kept, value: float | None) -> dict[str, Any]:
+    return {
+        row.source: row.source_id,
+        "kind": row.kind,
+        "mentor_id": row.mentor_id,
+        "subject": row.subject,
+        "predicted": {"mean": row.mean, "low": row.low, "high": row.high},
+        "observed": value,
+        "inside": None if value is None else row.low <= value <= row.high,
+        "model": row.model,
+        "as_of": row.as_of,
+    }
