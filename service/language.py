@@ -74,6 +74,8 @@ class Language:
                 return self.text("yes") if value else self.text("no")
             case int():
                 return self.number(value)
+            case float() if not math.isfinite(value):
+                return UNKNOWN
             case _:
                 return str(value)
 

@@ -152,3 +152,8 @@ def test_a_sentence_is_filled_after_it_is_translated():
     assert "007" in ID.say(said)
     assert EN.say(said) == "There is no mentor with the id 007."
     assert ID.show(sentence("%(a)s and %(b)s", a=Number(1.5, 1), b=Rupiah(1000))) == "1,5 and Rp1.000"
+
+
+@pytest.mark.parametrize("unknown", [None, float("nan"), float("inf")])
+def test_what_is_not_known_is_a_dash_inside_a_sentence_too(unknown):
+    assert EN.say(sentence("The id %(id)s.", id=unknown)) == "The id –."
