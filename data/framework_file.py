@@ -4,12 +4,12 @@ import tomllib
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.toml_faults import unreadable, wrong_entry
-from model.framework import Area, Band, Framework, IndexRules, Problem, fold
+from model.framework import Area, Band, Framework, IndexRules, Office, Problem, fold
 from model.refusals import InputRefused
 from model.sentences import Label, Sentence, sentence
 from model.tables import TABLES
@@ -103,6 +103,27 @@ class _Answers(Strict):
     no: tuple[str, ...]
 
 
+_Line = Annotated[str, Field(max_length=300)]
+
+
+class _Office(Strict):
+    name: _Line = ""
+    address: _Line = ""
+    place: _Line = ""
+    contact: _Line = ""
+    signatory_title: _Line = ""
+    signatory_name: _Line = ""
+    signatory_id: _Line = ""
+    data_officer: _Line = ""
+    data_officer_contact: _Line = ""
+    legal_basis: _Line = ""
+    retention: _Line = ""
+    hosting: _Line = ""
+
+    def office(self) -> Office:
+        return Office(**{name: " ".join(text.split()) for name, text in self.model_dump().items()})
+
+
 class _File(Strict):
     name: LabelEntry
     areas: dict[str, AreaEntry] = Field(min_length=1)
@@ -111,6 +132,7 @@ class _File(Strict):
     answers: _Answers
     headers: dict[str, dict[str, tuple[str, ...]]] = {}
     sheets: dict[str, tuple[str, ...]] = {}
+    office: _Office = _Office()
 
 
 def read_framework(path: Path = SHIPPED) -> Framework:
@@ -152,6 +174,7 @@ def _framework(file: _File) -> Framework:
         sheets=_sheets(file.sheets),
         answers={fold(w): True for w in file.answers.yes} | {fold(w): False for w in file.answers.no},
         index=file.index.rules(),
+        office=file.office.office(),
     )
 
 

@@ -43,6 +43,7 @@ _KINDS = {
     "extra_forbidden": sentence("The entry is not known."),
     "missing": sentence("The entry is missing."),
     "string_type": sentence("The entry must be a text in quotation marks."),
+    "string_too_long": sentence("The entry is too long."),
     "string_too_short": sentence("The entry must not be empty."),
     "too_short": sentence("The entry must not be empty."),
     "float_type": sentence("The entry must be a number."),

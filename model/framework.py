@@ -57,6 +57,29 @@ class IndexRules:
 
 
 @dataclass(frozen=True)
+class Office:
+    """The office itself, as letterheads, reports and notices name it; an empty entry is a line to fill in by hand.
+
+    ``place``: where letters are signed; ``signatory_…``: who signs; ``data_officer`` and ``…_contact``: the officer for
+    the protection of personal data; ``legal_basis``: what the processing rests on; ``retention``: how long data are
+    kept; ``hosting``: where they are kept.
+    """
+
+    name: str = ""
+    address: str = ""
+    place: str = ""
+    contact: str = ""
+    signatory_title: str = ""
+    signatory_name: str = ""
+    signatory_id: str = ""
+    data_officer: str = ""
+    data_officer_contact: str = ""
+    legal_basis: str = ""
+    retention: str = ""
+    hosting: str = ""
+
+
+@dataclass(frozen=True)
 class Framework:
     """All that an office may name for itself.
 
@@ -71,6 +94,7 @@ class Framework:
     sheets: Mapping[str, str]
     answers: Mapping[str, bool]
     index: IndexRules
+    office: Office = Office()
 
     def area_of(self, problem: str) -> str:
         """Area code that answers a problem code; KeyError if the framework has no such problem."""

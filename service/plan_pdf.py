@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,9 @@ from typing import Any
 import typst
 
 from service.language import Language
+from service.letterhead import Letter
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What the office puts on its letter; an empty field is left as a line to fill in by hand.
-
-    ``number``: number of the letter; ``place``: where it is signed; ``title``, ``name``, ``staff_id``: who signs.
-    """
-
-    office: str = ""
-    address: str = ""
-    number: str = ""
-    place: str = ""
-    title: str = ""
-    name: str = ""
-    staff_id: str = ""
 
 
 def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter | None = None) -> None:
@@ -36,7 +21,7 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
     page = {
         "lang": lang.code,
         "words": _words(lang),
-        "letter": {field.name: getattr(letter or Letter(), field.name) for field in fields(Letter)},
+        "letter": asdict(letter or Letter()),
         "day": lang.day(answer["as_of"]),
         "facts": _facts(answer, lang),
         "notes": [answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)],

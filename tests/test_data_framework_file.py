@@ -4,10 +4,11 @@ from fractions import Fraction
 import pytest
 
 from data.framework_file import SHIPPED, read_framework
-from model.framework import fold
+from model.framework import Office, fold
 from model.refusals import InputRefused
 from model.tables import TABLES
 from service.language import Language
+from service.letterhead import Letter, letter_of
 
 
 def test_the_shipped_file_names_only_the_verified_units(shared):
@@ -54,9 +55,17 @@ def test_an_office_renames_an_area_without_touching_code(tmp_path):
     assert read_framework(path).areas["legal"].label.id == "Perizinan"
 
 
+def test_the_office_is_told_in_one_place_and_empty_until_it_is(tmp_path):
+    assert read_framework().office == Office()
+    path = replaced(tmp_path, '[office]\nname = ""', '[office]\nname = "  Dinas  Koperasi "')
+    office = read_framework(path).office
+    assert letter_of(office, "7/2026") == Letter(office="Dinas Koperasi", number="7/2026")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what", "where"),
     [
+        ('[office]\nname = ""', "[office]\nname = 7", "text in quotation marks", "office.name"),
         ('area = "finance"', 'area = "finanse"', "no area finanse", "problems.capital.area"),
         ('kr_cut = "0.90"', 'kr_cut = "high"', "“high” is not a number", "index.kr_cut"),
         ('kr_cut = "0.90"', 'kr_cut = "1/0"', "“1/0” is not a number", "index.kr_cut"),
