@@ -1,0 +1,9 @@
+"""The pages: one file per group, all on the one blueprint of :mod:`service.pages.frame`; endpoints are ``pages.NAME``.
+
+A new group is a file with routes on ``pages`` and a line here. Its menu entry stands in ``frame.NAVIGATION``.
+"""
+
+from service.pages import home, mentors, model, plans
+from service.pages.frame import pages
+
+__all__ = ["home", "mentors", "model", "pages", "plans"]

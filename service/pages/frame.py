@@ -1,0 +1,79 @@
+"""The frame of every page: the blueprint, the menu, Bootstrap served from its wheel, and what all pages show.
+
+A page function asks the use cases (``programme()``), makes the answer plain in the reader's language (``plain``) and
+lays it out (``page``). Whoever knows the user sets ``app.extensions["may"]`` to a function of an endpoint; the menu
+then shows what the user may see.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, g, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask_bootstrap import Bootstrap5
+
+from service.language import mark
+from service.pages.packing import packed
+from service.rendering import render
+from service.usecases import Programme
+from service.words import BASES, EVIDENCE, RISKS
+
+pages = Blueprint("pages", __name__)
+
+NAVIGATION = (
+    ("pages.home", mark("Home")),
+    ("pages.imports", mark("Import")),
+    ("pages.index", mark("Index")),
+    ("pages.mentors", mark("Mentors")),
+    ("pages.plans", mark("Training plan")),
+    ("pages.matches", mark("Matching")),
+    ("pages.model", mark("Model")),
+    ("pages.mine", mark("My record")),
+    ("pages.reports", mark("Reports")),
+    ("pages.admin", mark("Administration")),
+)
+"""Endpoint and name of every entry of the menu; those that are not there yet or not for this user are not shown."""
+
+
+def programme() -> Programme:
+    """The use cases of this installation."""
+    return cast("Programme", current_app.extensions["programme"])
+
+
+def plain(answer: Any) -> Any:
+    """An answer as plain values in the reader's language."""
+    return render(answer, g.lang)
+
+
+def may(endpoint: str) -> bool:
+    """Whether the endpoint exists and this user may see it."""
+    allowed: Callable[[str], bool] = current_app.extensions.get("may", lambda _: True)
+    return endpoint in current_app.view_functions and allowed(endpoint)
+
+
+def page(template: str, **given: Any) -> str:
+    """A page with what all pages show: the state of the data and the model, and the banner."""
+    state = plain(programme().standing())
+    return render_template(template, state=state, notice=state["banner"], **given)
+
+
+def url_with(**changes: object) -> str:
+    """The address of this page with other arguments; None takes one out."""
+    kept = request.args.to_dict(flat=False) | {name: [value] for name, value in changes.items()}
+    return "?" + urlencode({name: values for name, values in kept.items() if values != [None]}, doseq=True)
+
+
+def _menu() -> list[tuple[str, str]]:
+    return [(endpoint, name) for endpoint, name in NAVIGATION if may(endpoint)]
+
+
+@pages.record_once
+def _furnish(state: BlueprintSetupState) -> None:
+    """Give the application what the templates stand on."""
+    app = cast("Any", state.app)
+    Bootstrap5(app)
+    app.after_request(packed)
+    app.jinja_env.globals.update(
+        menu=_menu, may=may, url_with=url_with, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
+    )
