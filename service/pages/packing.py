@@ -5,7 +5,7 @@ import gzip
 from flask import Response, request
 
 _PACKED = {"text/css", "text/javascript", "image/svg+xml"}
-_LEAST = 1_000
+_LEAST = 400
 _KEPT: dict[tuple[str, str | None], bytes] = {}
 
 
