@@ -49,7 +49,7 @@ def period_of(code: str) -> Period:
         InputRefused: it is none.
     """
     found = _CODE.fullmatch(code.strip().upper())
-    if found is None or not 1900 <= int(found[1]) <= 2200:  # noqa: PLR2004 - years that a calendar of ours may hold
+    if found is None or not 1900 <= int(found[1]) <= 2200:
         raise InputRefused(
             sentence("%(code)s is no reporting period.", code=code[:40]),
             where=sentence("the period"),

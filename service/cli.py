@@ -7,7 +7,7 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import cli_plan, printing, printing_model
+from service import cli_objection, cli_plan, printing, printing_model
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 
@@ -204,6 +204,7 @@ def rerun(ask: Ask, plan_id: str) -> None:
 for _about_plans in cli_plan.PLAN:
     plan.add_command(_about_plans)
 cli.add_command(cli_plan.review)
+cli.add_command(cli_objection.objection)
 
 
 @cli.group(cls=Group, help=mark("The reasons behind a number."))

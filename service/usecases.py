@@ -20,6 +20,7 @@ from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from service.cache import Cache
 from service.language import Language
+from service.objection_cases import ObjectionCases
 from service.plan_cases import PlanCases
 from service.settings import Settings
 
@@ -39,7 +40,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(PlanCases):
+class Programme(PlanCases, ObjectionCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

@@ -17,7 +17,9 @@ from alembic.script import ScriptDirectory
 from data.store import migrating
 from data.store.decisions import Decision, Promise
 from data.store.engine import open_engine, reading, writing
+from data.store.objections import ObjectionDraft
 from data.store.records import ModelDraft, PlanDraft
+from data.store.reports import ReportDraft, ReportFile
 from data.store.schema import APPEND_ONLY, DATA, HEAD, metadata
 from data.store.store import Store
 from model.refusals import StoreRefused
@@ -101,6 +103,10 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     store.save_plan(PlanDraft(1, DAY, "m", 1, {}, "{}"))
     made = store.decide(Decision(1, "M1", "K1", "accept", "", "Sari", "manager", "m", datetime.now(UTC)))
     store.approve_plan(1, "Sari", "manager", [made], [Promise("score", "M1", "K1", 8.0, -2.0, 18.0, 0.0, 6.0)])
+    told = ReportDraft("period", "2024", "", "Sari", "manager", 1, DAY, "m", "{}")
+    store.publish_report(told, [ReportFile("id", "pdf", b"%PDF")])
+    store.raise_objection(ObjectionDraft("M", "objection", "plan", 1, "K1", "no", "Ayu", "mentor"))
+    store.answer_objection(1, "upheld", "yes", "Sari", "manager")
     for name in APPEND_ONLY:
         table = metadata.tables[name]
         before = rows_of(store, table)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -151,6 +151,50 @@ prediction_ledger = sa.Table(
     sa.UniqueConstraint("source", "source_id", "kind", "mentor_id", "subject", name="uq_prediction_ledger"),
 )
 
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("period", sa.Text),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("number", "name", "role")),
+    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("model", sa.ForeignKey("model.name")),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+
+report_file = sa.Table(
+    "report_file",
+    metadata,
+    sa.Column("report", sa.ForeignKey("report.id"), primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, primary_key=True) for name in ("lang", "form")),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+objection = sa.Table(
+    "objection",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("mentor_id", "kind", "about")),
+    sa.Column("source", sa.Integer),
+    sa.Column("subject", sa.Text),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("said", "name", "role")),
+    sa.Column("raised_at", Moment, nullable=False),
+)
+
+objection_answer = sa.Table(
+    "objection_answer",
+    metadata,
+    sa.Column("objection", sa.ForeignKey("objection.id"), primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("outcome", "said", "name", "role")),
+    sa.Column("answered_at", Moment, nullable=False),
+)
+
 setting = sa.Table(
     "setting",
     metadata,
@@ -180,5 +224,6 @@ DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABL
 APPEND_ONLY: tuple[str, ...] = (
     *(*DATA, "data_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
+    *("report", "report_file", "objection", "objection_answer"),
 )
 """Tables whose rows the database itself refuses to change or remove."""

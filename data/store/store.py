@@ -9,6 +9,7 @@ from data.snapshot import Snapshot, snapshot_of
 from data.store import decisions, records
 from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
+from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
 from data.store.migrating import made, prepare
 from data.store.records import ModelDraft, ModelRecord, ModelUse, PlanDraft, PlanRecord
@@ -30,7 +31,7 @@ from model.tables import TABLES
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
-class Store:
+class Store(Filing):
     """Tables, models, plans and settings in one SQLite or PostgreSQL database.
 
     ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and

@@ -1,0 +1,123 @@
+"""What a mentor objects to or asks to be corrected: raised, seen by who decides until answered, answered once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from data.snapshot import Snapshot
+from data.store.objections import Objection, ObjectionDraft
+from data.store.store import Store
+from model.refusals import InputRefused, NotFound
+from model.sentences import Number, Sentence, sentence
+from service import plans
+from service.keeping import thaw
+from service.language import mark
+
+KINDS = {"objection": mark("objection"), "correction": mark("correction of the record")}
+ABOUTS = {
+    "record": mark("my record"),
+    "plan": mark("a training plan"),
+    "match": mark("a matching"),
+}
+OUTCOMES = {"upheld": mark("upheld"), "refused": mark("refused"), "noted": mark("noted")}
+LONGEST = 2000
+CORRECTION_DUE = timedelta(hours=72)
+"""UU 27/2022, article 6, as recalled: 3 × 24 hours; the office checks it (service/reports/law.toml)."""
+
+
+def objections(store: Store, mentor_id: str | None = None, *, only_open: bool = False) -> dict[str, Any]:
+    """Objections (of one mentor, or only the open ones), the oldest first, with the number that is open."""
+    found = [row for row in store.objections() if mentor_id in {None, row.mentor_id}]
+    standing = [row for row in found if row.answer is None]
+    return {"objections": [_told(row) for row in (standing if only_open else found)], "open": len(standing)}
+
+
+def _told(row: Objection) -> dict[str, Any]:
+    due = row.raised_at + CORRECTION_DUE if row.kind == "correction" else None
+    answer = None if row.answer is None else vars(row.answer)
+    return {**vars(row), "answer": answer, "status": "open" if answer is None else "answered", "due_at": due}
+
+
+def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Record an objection.
+
+    Args:
+        store: keeps it.
+        seen: the tables, to know the mentor.
+        told: mentor_id, kind, about, source, subject, said, name, role, as they were typed.
+
+    Raises:
+        InputRefused: an unknown kind or thing, or nothing said.
+        NotFound: there is no such mentor, plan or choice.
+    """
+    mentor = str(told["mentor_id"])
+    if mentor not in set(seen["mentors"]["mentor_id"]):
+        raise NotFound(sentence("mentor"), mentor)
+    kind, about = _one_of(KINDS, told.get("kind"), "kind"), _one_of(ABOUTS, told.get("about") or "record", "about")
+    source = _source(store, about, told.get("source"), mentor, told.get("subject") or None)
+    draft = ObjectionDraft(
+        mentor,
+        kind,
+        about,
+        source,
+        told.get("subject") or None if about != "record" else None,
+        _said(told.get("said"), sentence("what you object to, or what is wrong and how it should read")),
+        _said(told.get("name"), sentence("your name")),
+        _said(told.get("role"), sentence("your role")),
+    )
+    return _told(store.raise_objection(draft))
+
+
+def _source(store: Store, about: str, source: Any, mentor: str, subject: str | None) -> int | None:
+    """Number of the plan or matching; checks that the plan has that choice."""
+    if about == "record":
+        return None
+    if about == "match":
+        return _number(source)
+    record = plans.stored(store, str(source or ""))
+    choices = thaw(plans.as_stored(record))["choices"]
+    if subject is not None and (mentor, subject) not in {(row["mentor_id"], row["course_id"]) for row in choices}:
+        raise NotFound(sentence("choice in this plan"), f"{mentor}:{subject}")
+    return record.id
+
+
+def _number(text: Any) -> int:
+    if not str(text or "").isdecimal() or len(str(text)) > 15:
+        raise NotFound(sentence("matching"), str(text or ""))
+    return int(text)
+
+
+def answer(store: Store, identifier: int | str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Record the answer to an objection; ``told``: outcome, said, name, role.
+
+    Raises:
+        NotFound: there is no such objection.
+        InputRefused: an unknown outcome, nothing said, or it is answered already.
+    """
+    if not str(identifier).isdecimal() or len(str(identifier)) > 15:
+        raise NotFound(sentence("objection"), str(identifier))
+    outcome = _one_of(OUTCOMES, told.get("outcome"), "outcome")
+    said = _said(told.get("said"), sentence("the answer to the mentor"))
+    by, of = _said(told.get("name"), sentence("your name")), _said(told.get("role"), sentence("your role"))
+    return _told(store.answer_objection(int(identifier), outcome, said, by, of))
+
+
+def _one_of(known: Mapping[str, str], given: Any, entry: str) -> str:
+    if given not in known:
+        raise InputRefused(
+            sentence("%(given)s is none of %(known)s.", given=str(given or "–")[:80], known=", ".join(known)),
+            where=sentence("the entry %(entry)s", entry=entry),
+            mend=sentence("Choose one of those named."),
+        )
+    return str(given)
+
+
+def _said(text: Any, what: Sentence) -> str:
+    told = " ".join(str(text or "").split())
+    if not told or len(told) > LONGEST:
+        raise InputRefused(
+            sentence("This must be told in words: %(what)s.", what=what),
+            where=sentence("the objection"),
+            mend=sentence("Give it in at most %(count)s letters.", count=Number(LONGEST)),
+        )
+    return told
