@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from model.refusals import DataMissing, InputRefused, ModelRefused, NotFound, PlanRefused, Refused, StoreRefused
 from model.sentences import sentence
 from service import api, pages
+from service.api.problems import TooLarge, WrongMedia, http_problem, problem
 from service.language import LANGUAGES, Language
 from service.rendering import refusal
 from service.settings import Settings
@@ -22,6 +23,8 @@ STATUS: dict[type[Refused], int] = {
     ModelRefused: 409,
     PlanRefused: 422,
     StoreRefused: 503,
+    TooLarge: 413,
+    WrongMedia: 415,
 }
 """HTTP status of each kind of refusal."""
 
@@ -55,7 +58,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
     app.extensions["programme"] = Programme(settings, lenient=True)
     _speak(app, settings)
     app.register_blueprint(pages.pages)
-    app.register_blueprint(api.api)
+    api.join(app)
     app.before_request(_guard)
     app.after_request(_finish)
     app.register_error_handler(Refused, _refused)
@@ -98,7 +101,7 @@ def _csrf() -> str:
 
 
 def _guard() -> None:
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in {"GET", "HEAD", "OPTIONS"} or request.path.startswith(api.PREFIX):
         return
     given = request.form.get("csrf", "")
     if not secrets.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:
@@ -113,7 +116,7 @@ def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers[name] = value
     if not (request.endpoint or "").endswith("static"):
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = "no-cache, private" if "ETag" in response.headers else "no-store"
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
     return response
@@ -130,11 +133,13 @@ def _http(fault: HTTPException) -> tuple[Response | str, int] | Response:
     if code == 500:
         return _shown(_own_fault(), code)
     nothing = sentence("There is no page at this address.")
-    said = InputRefused(
+    said = Refused(
         nothing if code == 404 else sentence("This cannot be asked here (%(code)s).", code=str(code)),
         where=sentence("the address %(address)s", address=request.path[:80]),
         mend=sentence("Start again from the first page."),
     )
+    if request.path.startswith(api.PREFIX):
+        return http_problem(fault, said)
     return _shown(said, code)
 
 
@@ -147,10 +152,9 @@ def _own_fault() -> Refused:
 
 
 def _shown(fault: Refused, code: int) -> tuple[Response | str, int]:
-    said = refusal(fault, g.lang)
-    if request.path.startswith("/api/"):
-        return api.reply(said), code
-    return render_template("refused.html", error=said["error"]), code
+    if request.path.startswith(api.PREFIX):
+        return problem(fault, code), code
+    return render_template("refused.html", error=refusal(fault, g.lang)["error"]), code
 
 
 def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
+from data.store.marks import Pulse, mark
 from data.store.migrating import made, prepare
 from data.store.records import ModelDraft, ModelRecord, ModelUse, PlanDraft, PlanRecord
 from data.store.rows import read_table
@@ -43,6 +44,8 @@ class Store(Filing):
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
+        self._pulse = Pulse(self._engine)
+        self._marked: tuple[object, str] | None = None
 
     def prepare(self) -> None:
         """Make or migrate the database; refuses one that a newer version of Suluh made."""
@@ -54,7 +57,19 @@ class Store(Filing):
 
     def close(self) -> None:
         """Close the open connections; the store opens new ones when it is used again."""
+        self._pulse.close()
         self._engine.dispose()
+
+    def pulse(self) -> object:
+        """Something that equals the last one only if no process has committed anything since."""
+        return self._pulse.beat()
+
+    def mark(self) -> str:
+        """What stands for all that answers are made of: data, models, plans, decisions; the same in every process."""
+        now, known = self.pulse(), self._marked
+        if known is None or known[0] != now:
+            known = self._marked = (now, mark(self._engine))
+        return known[1]
 
     def version(self) -> int:
         """Number of the newest data version; 0 when nothing was imported yet."""

@@ -1,0 +1,68 @@
+"""Parts that many answers share, problems, health."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    """Base of what is answered."""
+
+    model_config = ConfigDict(extra="allow", defer_build=True)
+
+
+class Range(Answer):
+    """A figure with its 90 % range."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Reason(Answer):
+    """What is wrong, where it stands, how to mend it."""
+
+    what: str
+    where: str
+    mend: str
+
+
+class Fault(Answer):
+    """One fault of a request."""
+
+    at: str = Field(description="Field it stands in.")
+    message: str
+
+
+class Problem(Answer):
+    """Problem details (RFC 9457), with the commands' own form of a refusal under ``error``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    error: Reason
+    faults: list[Fault] = []
+
+
+class Health(Answer):
+    """Whether the store answers."""
+
+    status: str
+    data_version: int
+
+
+class Area(Answer):
+    """An area of competency: label and standard score."""
+
+    label: str
+    standard: float
+
+
+Areas = dict[str, Area]
+
+
+class LeftOut(Answer):
+    """Rows left out, and why."""
+
+    reason: str
+    count: int

@@ -1,0 +1,87 @@
+"""Published models, as answered."""
+
+from service.api.answers.common import Answer, Areas
+
+
+class Effect(Answer):
+    """What ten points in an area do, with the evidence for it."""
+
+    area: str
+    need: bool
+    per_points: int
+    mean: float
+    low: float
+    high: float
+    evidence: str
+
+
+class Trained(Answer):
+    """What training answered."""
+
+    model: str
+    engagements: int
+    mentors: int
+    r2_unseen_mentors: float | None
+    r2_without_mentor_traits: float | None
+    supported_gain: bool
+    effects: list[Effect]
+    data_version: int
+    as_of: str
+
+
+class Published(Answer):
+    """What is recorded of a version."""
+
+    data_version: int
+    as_of: str
+    created_at: str
+    file: str
+    sha256: str
+    used_at: list[str]
+
+
+class Model(Trained):
+    """What training answered for a version, and what is recorded of it."""
+
+    areas: Areas
+    published: Published
+
+
+class ListedModel(Published):
+    """A version in the list."""
+
+    model: str
+    current: bool
+    whole: bool
+    state: str
+    answer: Trained
+
+
+class Models(Answer):
+    """The published models, the newest first."""
+
+    models: list[ListedModel]
+
+
+class Section(Answer):
+    """One section of a card."""
+
+    title: str
+
+
+class Card(Answer):
+    """The card of a version, in one language."""
+
+    model: str
+    lang: str
+    title: str
+    sections: list[Section]
+
+
+class RolledBack(Answer):
+    """Which version is in use now, and which was before."""
+
+    model: str
+    former: str
+    used_at: str
+    sha256: str

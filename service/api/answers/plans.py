@@ -1,0 +1,168 @@
+"""Plans, decisions on them and how they held, as answered."""
+
+from service.api.answers.common import Answer, Range
+
+
+class RunnerUp(Answer):
+    """What would have been chosen next."""
+
+    mentor_id: str
+    course_id: str
+    note: str
+
+
+class Choice(Answer):
+    """One course for one mentor, and why."""
+
+    mentor_id: str
+    mentor_name: str
+    course_id: str
+    title: str
+    area: str
+    cost_idr: int
+    gain_points: Range
+    benefit: Range | None
+    turnover_idr: Range | None
+    basis: str
+    evidence: str
+    reasons: list[str]
+    runner_up: RunnerUp | None
+    what_would_change: str | None
+    decides: str
+
+
+class NotChosen(Answer):
+    """A course or mentor left out, and why."""
+
+    mentor_id: str | None
+    course_id: str | None
+    reason: str
+
+
+class Plan(Answer):
+    """A training plan as the command gives it."""
+
+    plan: int
+    budget_idr: int
+    cost_idr: int
+    benefit: Range
+    turnover_idr: Range | None
+    gap: float | None
+    basis: str
+    risk: str
+    decides: str
+    choices: list[Choice]
+    left_out: list[NotChosen]
+    model: str | None
+    data_version: int
+    as_of: str
+    seed: int
+    max_courses_per_mentor: int
+    locks: list[list[str]]
+    forbids: list[list[str]]
+    hindsight: str | None
+
+
+class Listed(Answer):
+    """A plan in the list."""
+
+    plan: int
+    as_of: str
+    created_at: str
+    budget_idr: int
+    max_courses_per_mentor: int
+    risk: str
+    locks: list[list[str]]
+    forbids: list[list[str]]
+    seed: int
+    status: str
+
+
+class Plans(Answer):
+    """The stored plans, the newest first."""
+
+    plans: list[Listed]
+
+
+class Approval(Answer):
+    """Who approved, and when."""
+
+    name: str
+    role: str
+    approved_at: str
+
+
+class Decision(Answer):
+    """A decision on one choice."""
+
+    mentor_id: str
+    course_id: str
+    decision: str
+    reason: str
+    name: str
+    role: str
+    model: str | None
+    decided_at: str
+
+
+class PlanStanding(Plan):
+    """A plan with its status, who approved it and every decision on it."""
+
+    status: str
+    approval: Approval | None
+    decisions: list[Decision]
+
+
+class Decided(Decision):
+    """A decision that was recorded."""
+
+    plan: int
+    status: str
+
+
+class Approved(Answer):
+    """An approval that was recorded."""
+
+    plan: int
+    status: str
+    approval: Approval
+    choices: int
+    refused: int
+    predictions: int
+    note: str
+
+
+class Difference(Answer):
+    """An input that differs."""
+
+    name: str
+
+
+class Comparison(Answer):
+    """What differs between two plans."""
+
+    first: int
+    second: int
+    inputs: list[Difference]
+    kept: int
+    note: str
+
+
+class Held(Answer):
+    """How predictions held."""
+
+    predictions: int
+    observed: int
+    coverage_90: float | None
+    bias: float | None
+
+
+class Review(Held):
+    """How the predictions of approved plans held; uplift itself is never observed."""
+
+    growth: Held
+    scores: Held
+    note: str
+    uplift: str
+    data_version: int
+    as_of: str

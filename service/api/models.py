@@ -1,0 +1,35 @@
+"""The published models: which there are, what one says, its card, going back to an earlier one."""
+
+from flask import Response, g
+
+from service.api.answers.models import Card, Model, Models, RolledBack
+from service.api.asking import ModelPath, Paging, RollbackBody, Spoken
+from service.api.reading import answered
+from service.api.room import api, programme, reply, told
+
+
+@api.get("/models", **told("Models", Models))
+def models(query: Paging) -> Response:
+    """The published models, the newest first: which one is in use, and whether its file is whole."""
+    return answered(lambda: programme().models(), page=("models", query))
+
+
+@api.get("/models/<name>", **told("Models", Model, 404, 409))
+def model(path: ModelPath, query: Spoken) -> Response:
+    """What training answered for a version, and what is recorded of it."""
+    del query
+    return answered(lambda: programme().model(path.name))
+
+
+@api.get("/models/<name>/card", **told("Models", Card, 404, 409))
+def model_card(path: ModelPath, query: Spoken) -> Response:
+    """The card of a version."""
+    del query
+    return answered(lambda: programme().model_card(path.name, lang=g.lang.code))
+
+
+@api.post("/models/rollback", **told("Models", RolledBack, writes=True))
+def roll_back(query: Spoken, body: RollbackBody) -> Response:
+    """Go back to the last whole model before the one in use, or bring the named one into use."""
+    del query
+    return reply(programme().roll_back(body.model))

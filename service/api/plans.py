@@ -1,0 +1,72 @@
+"""Training plans: made, looked at, compared, decided on, approved; and how past promises held."""
+
+from flask import Response, url_for
+
+from service.api.answers.plans import Approved, Comparison, Decided, Plan, Plans, PlanStanding, Review
+from service.api.asking import DecisionBody, Paging, PairQuery, PlanBody, PlanPath, Seen, Signed, Spoken
+from service.api.reading import answered
+from service.api.room import api, programme, reply, told
+
+
+@api.get("/plans", **told("Plans", Plans))
+def plans(query: Paging) -> Response:
+    """The stored plans, the newest first."""
+    return answered(lambda: programme().plans(), page=("plans", query))
+
+
+@api.post("/plans", **told("Plans", Plan, writes=True, status=201))
+def make_plan(query: Spoken, body: PlanBody) -> Response:
+    """Make and store a training plan under a budget; the very same plan asked for again keeps its number."""
+    del query
+    answer = programme().plan(
+        budget=body.budget_idr,
+        most=body.max_courses_per_mentor,
+        risk=body.risk,
+        lock=body.lock,
+        forbid=body.forbid,
+        as_of=body.as_of,
+    )
+    made = reply(answer, 201)
+    made.headers["Location"] = url_for("api.plan", plan_id=answer["plan"])
+    return made
+
+
+@api.get("/plans/<plan_id>", **told("Plans", Plan, 404))
+def plan(path: PlanPath, query: Spoken) -> Response:
+    """A stored plan as it was given."""
+    del query
+    return answered(lambda: programme().stored_plan(path.plan_id))
+
+
+@api.get("/plans/<plan_id>/standing", **told("Plans", PlanStanding, 404))
+def plan_standing(path: PlanPath, query: Spoken) -> Response:
+    """A stored plan with its status, who approved it and every decision on it."""
+    del query
+    return answered(lambda: programme().show_plan(path.plan_id))
+
+
+@api.get("/plans/<plan_id>/comparison", **told("Plans", Comparison, 404))
+def compare_plans(path: PlanPath, query: PairQuery) -> Response:
+    """What differs from this plan to another: inputs, choices, cost, benefit."""
+    return answered(lambda: programme().compare_plans(path.plan_id, query.other))
+
+
+@api.post("/plans/<plan_id>/decisions", **told("Plans", Decided, writes=True, status=201))
+def decide_plan(path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
+    """Record what is decided about one choice of a plan: accept, change or refuse."""
+    del query
+    said = {"name": body.name, "role": body.role, "reason": body.reason}
+    return reply(programme().decide_plan(path.plan_id, body.choice, body.decision, **said), 201)
+
+
+@api.post("/plans/<plan_id>/approval", **told("Plans", Approved, writes=True, status=201))
+def approve_plan(path: PlanPath, query: Spoken, body: Signed) -> Response:
+    """Approve a plan: it never changes again, and its predictions are kept."""
+    del query
+    return reply(programme().approve_plan(path.plan_id, name=body.name, role=body.role), 201)
+
+
+@api.get("/review", **told("Plans", Review))
+def review(query: Seen) -> Response:
+    """How the predictions of approved plans held: growth, scores, each plan's sum."""
+    return answered(lambda: programme().review(as_of=query.as_of))

@@ -1,0 +1,76 @@
+"""Answers that are read: kept as bytes for as long as nothing has changed, marked by an ETag, cut into pages."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, g, request
+
+from service.api.asking import Paging
+from service.api.room import JSON, programme
+from service.cache import Cache
+from service.rendering import as_json
+
+_SALT = secrets.token_hex(8)
+"""Of this process: a program started anew may answer otherwise from the same data."""
+
+KEPT = 128
+LARGEST = 4_000_000
+"""Answers kept, and the bytes beyond which one is made anew rather than kept."""
+
+
+def answered(make: Callable[[], Any], *, page: tuple[str, Paging] | None = None) -> Response:
+    """The answer of ``make`` as JSON; 304 where the reader has it already.
+
+    ``page``: name of the list in the answer, and what part of it is asked for.
+    """
+    tag = _tag()
+    if request.if_none_match.contains_weak(tag):
+        return _marked(Response(status=304), tag)
+    kept: Cache = current_app.extensions["answers"]
+    body, headers = kept.get(tag, lambda: _made(make, page))
+    if len(body) > LARGEST:
+        kept.forget(tag)
+    answer = Response(body, mimetype=JSON)
+    answer.headers.extend(headers)
+    return _marked(answer, tag)
+
+
+def _made(make: Callable[[], Any], page: tuple[str, Paging] | None) -> tuple[bytes, dict[str, str]]:
+    answer, headers = (make(), {}) if page is None else _cut(make(), *page)
+    return (as_json(answer, g.lang) + "\n").encode(), headers
+
+
+def _tag() -> str:
+    asked = "&".join(f"{name}={value}" for name, value in sorted(request.args.items(multi=True)))
+    of = (_SALT, programme().store.mark(), date.today().isoformat(), g.lang.code, request.path, asked)  # noqa: DTZ011 - the office's own calendar day
+    return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
+
+
+def _marked(answer: Response, tag: str) -> Response:
+    answer.set_etag(tag, weak=True)
+    return answer
+
+
+def _cut(answer: dict[str, Any], name: str, query: Paging) -> tuple[dict[str, Any], dict[str, str]]:
+    """The part of the list asked for; length of the whole and the addresses of other parts as headers."""
+    whole = answer[name]
+    headers = {"X-Total-Count": str(len(whole))}
+    end = len(whole) if query.limit is None else query.offset + query.limit
+    if query.limit is not None:
+        links = []
+        if end < len(whole):
+            links.append(_link("next", query.offset + query.limit))
+        if query.offset:
+            links.append(_link("prev", max(query.offset - query.limit, 0)))
+        if links:
+            headers["Link"] = ", ".join(links)
+    return {**answer, name: whole[query.offset : end]}, headers
+
+
+def _link(relation: str, offset: int) -> str:
+    asked = {**request.args.to_dict(), "offset": str(offset)}
+    return f'<{request.path}?{urlencode(asked)}>; rel="{relation}"'

@@ -1,0 +1,101 @@
+"""The blueprint that every resource hangs its operations on, and what the document says of their answers."""
+
+from typing import Any, cast
+
+from flask import Response, current_app, g
+from flask_openapi import APIBlueprint
+from pydantic import BaseModel
+
+from service.rendering import as_json
+from service.usecases import Programme
+
+PREFIX = "/api/v1"
+SCHEMAS = "#/components/schemas/"
+JSON, PROBLEM = "application/json", "application/problem+json"
+
+TROUBLES = {
+    400: "A parameter, header or body that does not have the form described here.",
+    401: "No valid token or session.",
+    403: "The role may not do this, or not for this district.",
+    404: "There is nothing of that id.",
+    409: "What is stored does not allow it: data or a model are missing, or the key was used for another request.",
+    413: "The request is too large.",
+    415: "The body is of another media type than described here.",
+    422: "Understood, but it cannot be done as asked.",
+    429: "Too many requests; wait as long as Retry-After says.",
+    503: "The database or the home folder cannot be used at present.",
+}
+ALWAYS = (400, 401, 403, 429, 503)
+WRITING = (404, 409, 413, 415, 422)
+"""Statuses that any operation, and any operation that changes something, may answer with beside its own."""
+
+ANSWERS: set[type[BaseModel]] = set()
+"""Every model named as an answer; the document describes them when it is asked for, so start-up need not wait."""
+
+
+def _named(*, name: str, path: str, method: str) -> str:
+    del path, method
+    return name
+
+
+api = APIBlueprint("api", __name__, url_prefix=PREFIX, operation_id_callback=_named)
+
+
+def programme() -> Programme:
+    """The use cases of this installation."""
+    return cast("Programme", current_app.extensions["programme"])
+
+
+def reply(answer: Any, status: int = 200) -> Response:
+    """An answer as JSON in the reader's language."""
+    return Response(as_json(answer, g.lang) + "\n", status, mimetype=JSON)
+
+
+def told(
+    tag: str,
+    answer: type[BaseModel],
+    *troubles: int,
+    writes: bool = False,
+    also: dict[int, type[BaseModel]] | None = None,
+    status: int = 200,
+) -> dict[str, Any]:
+    """What the document says of an operation's answers.
+
+    Args:
+        tag: heading it stands under.
+        answer: model of the body with ``status``.
+        troubles: statuses of problems beside :data:`ALWAYS`.
+        writes: it changes something (:data:`WRITING` as well).
+        also: further bodies by status.
+        status: of the answer.
+    """
+    good = {status: answer, **(also or {})}
+    ANSWERS.update(good.values())
+    bad = {*ALWAYS, *troubles, *(WRITING if writes else ())} - good.keys()
+    responses = {code: _body(model, JSON) | {"description": _GOOD[code]} for code, model in good.items()}
+    responses |= {code: _problem(code) for code in bad}
+    if not writes:
+        responses[200]["headers"] = _HEADERS
+        responses[304] = {"description": "Unchanged since the answer whose ETag was sent in If-None-Match."}
+    return {"tags": [{"name": tag}], "responses": dict(sorted(responses.items()))}
+
+
+_GOOD = {
+    200: "Done.",
+    201: "Made; Location names it.",
+    202: "Taken on as a job; Location names it.",
+    422: "Refused: the answer says why, row by row.",
+}
+_HEADERS = {
+    "ETag": {"description": "Mark of this state of the answer.", "schema": {"type": "string"}},
+    "Link": {"description": "Other pages of a list (RFC 8288).", "schema": {"type": "string"}},
+    "X-Total-Count": {"description": "Length of the whole list.", "schema": {"type": "integer"}},
+}
+
+
+def _body(model: type[BaseModel], kind: str) -> dict[str, Any]:
+    return {"content": {kind: {"schema": {"$ref": SCHEMAS + model.__name__}}}}
+
+
+def _problem(code: int) -> dict[str, Any]:
+    return {"description": TROUBLES[code], "content": {PROBLEM: {"schema": {"$ref": SCHEMAS + "Problem"}}}}

@@ -1,0 +1,59 @@
+"""What the tests of the API share: a small trained home, a client, a server as a process of its own."""
+
+import contextlib
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.settings import settings
+from service.usecases import Programme
+
+ROOT = Path(__file__).parents[1]
+
+
+def small_home(place: Path) -> Path:
+    """A home with a small city, a model and a plan."""
+    programme = Programme(settings(home=place / "home"))
+    programme.sample(place / "city", mentors=24, businesses=300, months=30, seed=2003)
+    programme.import_([place / "city"])
+    programme.train()
+    programme.plan(budget=20_000_000)
+    return place / "home"
+
+
+@contextlib.contextmanager
+def server(home: Path, *, patience: float = 30) -> Iterator[str]:
+    """``serve`` as its own process on a free port; gives its address."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "SULUH_LANG": "en"}
+    command = [sys.executable, "-m", "service", "serve", "--home", str(home), "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield _address(process, patience)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _address(process: subprocess.Popen[str], patience: float) -> str:
+    until = time.monotonic() + patience
+    while time.monotonic() < until and process.poll() is None:
+        if select.select([process.stdout], [], [], 0.2)[0]:
+            found = re.search(r"http://\S+/", process.stdout.readline())
+            if found:
+                return found[0].rstrip("/")
+    raise AssertionError(f"no address within {patience} s (exit {process.poll()})")
+
+
+def no_nan(text: str) -> dict:
+    """The JSON of an answer; fails where it holds NaN or an infinity."""
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} in an answer")
+
+    return json.loads(text, parse_constant=refuse)

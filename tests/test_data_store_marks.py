@@ -1,0 +1,28 @@
+from data.store.store import Store
+
+
+def test_the_pulse_moves_with_every_commit_and_only_then(store, store_url):
+    other = Store(store_url)
+    before = store.pulse()
+    assert store.pulse() == before
+    other.get("x")
+    assert store.pulse() == before
+    for value in (1, 1, 2):
+        other.put("x", value)
+        now = store.pulse()
+        assert now != before
+        before = now
+    store.put("x", 3)
+    assert store.pulse() != before
+    other.close()
+
+
+def test_the_mark_moves_with_what_answers_are_made_of_and_is_the_same_elsewhere(store, store_url, batch_of):
+    other = Store(store_url)
+    before = store.mark()
+    other.put("x", 1)
+    assert store.mark() == before
+    other.commit(batch_of(mentors=[{"mentor_id": "M1", "name": "Ayu", "district": "Serpong"}]))
+    assert store.mark() != before
+    assert store.mark() == other.mark()
+    other.close()
