@@ -43,3 +43,15 @@ class ModelRefused(Refused):
 
 class StoreRefused(Refused):
     """A home folder or database that cannot be used for this."""
+
+
+class SignInRefused(Refused):
+    """Nobody is logged in, or the name and password, session or token given do not hold."""
+
+
+class RateRefused(Refused):
+    """Too many tries in too short a time."""
+
+
+class AccessRefused(Refused):
+    """Whoever is logged in may not do this."""

@@ -1,15 +1,26 @@
 """Builds the web application: pages and API over the use cases, languages, headers, refusals; and serves it."""
 
-import secrets
 import socket
 from collections.abc import Callable
 
-from flask import Flask, Response, g, render_template, request, session
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as Answer
 
-from model.refusals import DataMissing, InputRefused, ModelRefused, NotFound, PlanRefused, Refused, StoreRefused
+from model.refusals import (
+    AccessRefused,
+    DataMissing,
+    InputRefused,
+    ModelRefused,
+    NotFound,
+    PlanRefused,
+    RateRefused,
+    Refused,
+    SignInRefused,
+    StoreRefused,
+)
 from model.sentences import sentence
-from service import api, pages
+from service import api, guard, pages
 from service.api.problems import TooLarge, WrongMedia, http_problem, problem
 from service.language import LANGUAGES, Language
 from service.rendering import refusal
@@ -18,26 +29,19 @@ from service.usecases import Programme
 
 STATUS: dict[type[Refused], int] = {
     InputRefused: 400,
+    SignInRefused: 401,
+    AccessRefused: 403,
     NotFound: 404,
     DataMissing: 409,
     ModelRefused: 409,
     PlanRefused: 422,
+    RateRefused: 429,
     StoreRefused: 503,
     TooLarge: 413,
     WrongMedia: 415,
 }
 """HTTP status of each kind of refusal."""
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -49,9 +53,6 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
     """
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY=secrets.token_bytes(32),
-        SESSION_COOKIE_SAMESITE="Strict",
-        SESSION_COOKIE_HTTPONLY=True,
         MAX_CONTENT_LENGTH=64_000,
         TRUSTED_HOSTS=list(hosts) or None,
     )
@@ -59,8 +60,8 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
     _speak(app, settings)
     app.register_blueprint(pages.pages)
     api.join(app)
-    app.before_request(_guard)
-    app.after_request(_finish)
+    guard.install(app, settings)
+    app.after_request(_remember)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     return app
@@ -69,7 +70,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = LOCAL) -> Flask:
 def _speak(app: Flask, settings: Settings) -> None:
     for name in ("number", "signed", "percent", "change", "rupiah", "about", "day", "moment"):
         app.jinja_env.filters[name] = _filter(name)
-    app.jinja_env.globals.update(_=_text, languages=LANGUAGES, csrf=_csrf)
+    app.jinja_env.globals.update(_=_text, languages=LANGUAGES)
 
     @app.before_request
     def choose() -> None:
@@ -94,35 +95,15 @@ def _filter(name: str) -> Callable[..., str]:
     return shown
 
 
-def _csrf() -> str:
-    if "csrf" not in session:
-        session["csrf"] = secrets.token_urlsafe(24)
-    return str(session["csrf"])
-
-
-def _guard() -> None:
-    if request.method in {"GET", "HEAD", "OPTIONS"} or request.path.startswith(api.PREFIX):
-        return
-    given = request.form.get("csrf", "")
-    if not secrets.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:
-        raise InputRefused(
-            sentence("This form is no longer valid."),
-            where=sentence("the form you sent"),
-            mend=sentence("Load the page again and send the form from there."),
-        )
-
-
-def _finish(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    if not (request.endpoint or "").endswith("static"):
-        response.headers["Cache-Control"] = "no-cache, private" if "ETag" in response.headers else "no-store"
+def _remember(response: Response) -> Response:
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
     return response
 
 
-def _refused(fault: Refused) -> tuple[Response | str, int]:
+def _refused(fault: Refused) -> tuple[Response | str, int] | Answer:
+    if isinstance(fault, SignInRefused) and request.method == "GET" and not request.path.startswith("/api/"):
+        return redirect(url_for("pages.log_in", next=request.full_path.rstrip("?")))
     return _shown(fault, STATUS[next(kind for kind in type(fault).__mro__ if kind in STATUS)])
 
 
@@ -172,8 +153,8 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
     server = create_server(app, sockets=[listener], threads=4)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     announce(lang.text("The pages are at %(address)s (stop with Ctrl+C).", address=address))
-    if not local:
-        announce(lang.text("Anyone who reaches this address can read the data: there is no log-in yet."))
+    if not local and not settings.https:
+        announce(lang.text("Passwords cross the network unencrypted: put a proxy with https before it (SULUH_HTTPS)."))
     try:
         server.run()
     finally:

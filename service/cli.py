@@ -1,5 +1,7 @@
 """The commands: each asks the use cases one question and prints the answer."""
 
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,10 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import cli_objection, cli_plan, printing, printing_model
+from service import cli_objection, cli_people, cli_plan, printing, printing_model, printing_people
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
+from service.progress import Bar
 
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -36,6 +39,7 @@ def demo(ask: Ask, *, serve: bool, port: int) -> None:
     """Sample city → import → train → index and plan → pages."""
     ask.answer(lambda programme: programme.demo(), printing.demo)
     if serve:
+        _announce(ask, ask.programme(Bar(sys.stderr, ask.lang)).demo_users())
         _serve(ask, "127.0.0.1", port)
 
 
@@ -207,9 +211,6 @@ cli.add_command(cli_plan.review)
 cli.add_command(cli_objection.objection)
 
 
-_AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))
-
-
 @cli.group(cls=Group, help=mark("The reasons behind a number."))
 def explain() -> None:
     """Reasons."""
@@ -217,22 +218,18 @@ def explain() -> None:
 
 @explain.command("mentor", help=mark("The reasons behind a mentor's expected growth."))
 @click.argument("mentor_id", metavar="ID")
-@_AGAINST
 @asking(as_of=True)
-def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
+def explain_mentor(ask: Ask, mentor_id: str) -> None:
     """Contributions to a mentor's expected growth."""
-    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of, **given), printing.explanation)
+    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of), printing.explanation)
 
 
 @explain.command("engagement", help=mark("The reasons behind an engagement's expected growth."))
 @click.argument("engagement_id", metavar="ID")
-@_AGAINST
 @asking(as_of=True)
-def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
+def explain_engagement(ask: Ask, engagement_id: str) -> None:
     """Contributions to an engagement's expected growth."""
-    ask.answer(
-        lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of, **given), printing.explanation
-    )
+    ask.answer(lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of), printing.explanation)
 
 
 @cli.command(help=mark("Serve the pages and the API."))
@@ -243,7 +240,14 @@ def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
 @asking(json=False)
 def serve(ask: Ask, host: str, port: int) -> None:
     """Pages and API."""
+    made = ask.programme(Bar(sys.stderr, ask.lang)).add_first_admin()
+    _announce(ask, [] if made is None else [made])
     _serve(ask, host, port)
+
+
+def _announce(ask: Ask, made: Sequence[Mapping[str, Any]]) -> None:
+    if made:
+        click.echo(printing_people.first_users(made, ask.lang), err=ask.json)
 
 
 def _serve(ask: Ask, host: str, port: int) -> None:
@@ -258,6 +262,10 @@ def doctor(ask: Ask) -> int:
     """The state of the installation."""
     answer = ask.answer(lambda programme: programme.doctor(), printing.doctor)
     return REFUSED if any(line["state"] == "bad" for line in answer["checks"]) else DONE
+
+
+for _about_people in cli_people.COMMANDS:
+    cli.add_command(_about_people)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.refusals import InputRefused
@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     ``home``: folder of all state (SULUH_HOME). ``database_url``: SQLAlchemy URL (SULUH_DATABASE_URL), empty for SQLite
     in the home folder. ``lang``: language of answers (SULUH_LANG). ``debug``: show tracebacks (SULUH_DEBUG).
+    ``password_rule``: asvs or bssn. ``idle_minutes``, ``session_hours``: how long a log-in lasts unused, and at all.
+    ``https``: browsers reach the service by https (through a proxy), so that cookies go no other way.
     """
 
     model_config = SettingsConfigDict(env_prefix="SULUH_", frozen=True, env_ignore_empty=True)
@@ -23,6 +25,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     lang: Literal["id", "en"] = "id"
     debug: bool = False
+    password_rule: Literal["asvs", "bssn"] = "asvs"  # noqa: S105 - the name of a rule
+    idle_minutes: int = Field(30, ge=1, le=1440)
+    session_hours: int = Field(10, ge=1, le=168)
+    https: bool = False
 
     @property
     def database(self) -> Path | None:

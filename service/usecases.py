@@ -21,6 +21,7 @@ from model.sentences import sentence
 from service.cache import Cache
 from service.language import Language
 from service.objection_cases import ObjectionCases
+from service.people_cases import PeopleCases
 from service.plan_cases import PlanCases
 from service.settings import Settings
 
@@ -40,7 +41,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(PlanCases, ObjectionCases):
+class Programme(PlanCases, ObjectionCases, PeopleCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on
@@ -211,24 +212,21 @@ class Programme(PlanCases, ObjectionCases):
             for group in mentor_verdicts(seen, self.framework, mentor)
         }
 
-    def explain_mentor(self, mentor_id: str, *, against: str | None = None, as_of: Day = None) -> dict[str, Any]:
-        """The reasons behind a mentor's expected growth, or behind its difference from another mentor's."""
-        from training.scoring.explaining import explain_mentor
+    def explain_mentor(self, mentor_id: str, *, as_of: Day = None) -> dict[str, Any]:
+        """The reasons behind a mentor's expected growth: base + contributions = value."""
+        from training.scoring.scoring import explain_mentor
 
         seen, shelf = self.snapshot(as_of), self.shelf()
         return self._cache.get(
-            ("explain mentor", mentor_id, against, seen.version, seen.as_of, shelf.name),
-            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id, against),
+            ("explain mentor", mentor_id, seen.version, seen.as_of, shelf.name),
+            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id),
         )
 
-    def explain_engagement(
-        self, engagement_id: str, *, against: str | None = None, as_of: Day = None
-    ) -> dict[str, Any]:
-        """The reasons behind an engagement's expected growth, or behind its difference from another's."""
-        from training.scoring.explaining import explain_engagement
+    def explain_engagement(self, engagement_id: str, *, as_of: Day = None) -> dict[str, Any]:
+        """The reasons behind an engagement's expected growth: base + contributions = value."""
+        from training.scoring.scoring import explain_engagement
 
-        seen, model = self.snapshot(as_of), self.shelf().needed()
-        return explain_engagement(seen, self.framework, model, engagement_id, against)
+        return explain_engagement(self.snapshot(as_of), self.framework, self.shelf().needed(), engagement_id)
 
     def plan(self, *, budget: int | str, as_of: Day = None, out: Path | None = None, **options: Any) -> dict[str, Any]:
         """Make and store a training plan.

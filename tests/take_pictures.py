@@ -21,6 +21,7 @@ from waitress.server import create_server
 from service.app import create_app
 from service.settings import settings
 from service.usecases import Programme
+from tests.people_rig import cookie_as
 
 PICTURES = {
     "home-id.png": ("/?lang=id", 1000),
@@ -44,7 +45,13 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         Programme(settings(home=Path(home))).demo()
-        server = create_server(create_app(settings(home=Path(home))), host="127.0.0.1", port=0)
+        app = create_app(settings(home=Path(home)))
+        cookie = "=".join(cookie_as(app.extensions["programme"].store, name="Sari"))
+
+        def logged_in(environ, start_response):
+            return app(environ | {"HTTP_COOKIE": cookie}, start_response)
+
+        server = create_server(logged_in, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         for name, (page, height) in PICTURES.items():
             target = folder / name

@@ -110,7 +110,7 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     for name in APPEND_ONLY:
         table = metadata.tables[name]
         before = rows_of(store, table)
-        assert len(before) == 1
+        assert len(before) == (9 if name == "audit_log" else 1)
         for statement in (sa.update(table).values({table.c[0]: 7}), sa.delete(table)):
             with pytest.raises(sa.exc.DBAPIError, match="never overwritten"), writing(store._engine) as connection:
                 connection.execute(statement)

@@ -5,12 +5,12 @@ import re
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from service.app import create_app
 from service.language import Language
 from service.rendering import as_json, render
 from service.settings import settings
 from service.usecases import Programme
 from tests.api_rig import no_nan, small_home
+from tests.people_rig import caller_as
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +20,12 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def client(home):
-    return create_app(settings(home=home)).test_client()
+    return caller_as(home)
 
 
 @pytest.fixture(scope="module")
 def spec(home):
-    return create_app(settings(home=home)).test_client().get("/openapi.json").json
+    return caller_as(home).get("/openapi.json").json
 
 
 READ = [
@@ -171,7 +171,7 @@ def test_a_body_of_another_kind_and_a_method_that_is_not_there(client, spec):
 
 def test_a_plan_is_made_decided_and_approved_as_by_the_commands(tmp_path):
     home = small_home(tmp_path)
-    client = create_app(settings(home=home)).test_client()
+    client = caller_as(home)
     spec = client.get("/openapi.json").json
     made = client.post("/api/v1/plans", json={"budget_idr": 25_000_000, "max_courses_per_mentor": 1})
     assert made.status_code == 201
@@ -224,7 +224,7 @@ def test_pages_of_a_list_make_up_the_whole_and_link_to_one_another(client):
 
 def test_an_answer_is_sent_again_only_after_a_change(tmp_path):
     home = small_home(tmp_path)
-    client = create_app(settings(home=home)).test_client()
+    client = caller_as(home)
     first = client.get("/api/v1/plans")
     tag = {"If-None-Match": first.headers["ETag"]}
     same = client.get("/api/v1/plans", headers=tag)

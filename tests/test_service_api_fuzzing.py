@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.api_rig import server, small_home
+from tests.people_rig import token_as
 
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
@@ -20,13 +21,26 @@ CHECKS = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with server(small_home(tmp_path_factory.mktemp("fuzzing"))) as found:
-        yield found
+    home = small_home(tmp_path_factory.mktemp("fuzzing"))
+    with server(home) as found:
+        yield found, token_as(home)
 
 
-def fuzz(address: str, examples: int, *more: str, seed: int = 2011) -> str:
+def fuzz(reached: tuple[str, str], examples: int, *more: str, seed: int = 2011) -> str:
+    address, token = reached
     program = Path(sys.executable).with_name("schemathesis")
-    command = [program, "run", f"{address}/openapi.json", "--checks", CHECKS, "--seed", str(seed), "--no-color"]
+    command = [
+        program,
+        "run",
+        f"{address}/openapi.json",
+        "--checks",
+        CHECKS,
+        "--seed",
+        str(seed),
+        "--no-color",
+        "-H",
+        f"Authorization: Bearer {token}",
+    ]
     command += ["--max-examples", str(examples), "--phases", "examples,coverage,fuzzing", *more]
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
     told = done.stdout[-6000:] + done.stderr[-2000:]

@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from service.app import HEADERS, create_app
 from service.cli import cli
+from service.guard import HEADERS
 from service.language import Language
 from service.rendering import as_json, render
 from service.settings import settings
 from service.usecases import Programme
+from tests.people_rig import client_as
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def client(home) -> FlaskClient:
-    return create_app(settings(home=home)).test_client()
+    return client_as(home)
 
 
 def text_of(html: str) -> str:
@@ -176,7 +177,7 @@ def test_an_english_page_has_no_indonesian_left(home, client, path):
 
 
 def test_an_empty_home_says_how_to_begin(tmp_path):
-    client = create_app(settings(home=tmp_path)).test_client()
+    client = client_as(tmp_path)
     page = get(client, "/")
     assert "python -m service import" in page
     assert "python -m service demo" in page
@@ -192,7 +193,7 @@ def test_what_users_type_is_never_markup(home, tmp_path):
     table = tmp_path / "mentors.csv"
     table.write_text("mentor_id,name,district\nM1,<script>alert(1)</script>,x\n", encoding="utf-8")
     assert programme.import_([table])["refused"] == []
-    client = create_app(settings(home=tmp_path / "home")).test_client()
+    client = client_as(tmp_path / "home")
     assert "<script>alert" not in get(client, "/mentors")
     assert "&lt;script&gt;" in get(client, "/mentors")
 
@@ -206,13 +207,13 @@ def test_the_pages_go_on_with_the_last_good_model_and_say_so(tmp_path, home):
     programme.train()
     newest = max((tmp_path / "home" / "models").glob("*.npz"))
     newest.write_bytes(b"broken")
-    client = create_app(settings(home=tmp_path / "home", lang="en")).test_client()
+    client = client_as(tmp_path / "home", lang="en")
     page = get(client, "/mentors")
     assert 'class="banner"' in page
     assert "model-0002 is damaged" in page
     assert json.loads(get(client, "/api/v1/mentors"))["mentors"][1]["expected_growth"] == first[1]["expected_growth"]
     min((tmp_path / "home" / "models").glob("*.npz")).unlink()
-    client = create_app(settings(home=tmp_path / "home", lang="en")).test_client()
+    client = client_as(tmp_path / "home", lang="en")
     assert "without a model" in get(client, "/")
 
 

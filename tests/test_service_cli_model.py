@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from service import printing_model
-from service.app import create_app
 from service.cli import cli
 from service.language import Language
 from service.settings import settings
 from service.usecases import Programme
+from tests.people_rig import client_as
 from tests.test_service_cli import suluh, told
 
 COMMANDS = [("list",), ("show",), ("card",), ("rollback",)]
@@ -49,7 +49,7 @@ def spoil(home: Path, name: str):
 
 
 def page(home: Path, path: str = "/model", code: int = 200, lang: str = "en") -> str:
-    answer = create_app(settings(home=home, lang=lang)).test_client().get(path)
+    answer = client_as(home, lang=lang).get(path)
     assert answer.status_code == code, answer.text
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
@@ -159,7 +159,7 @@ def test_a_damaged_model_is_refused_by_every_command_and_the_pages_go_on(home, s
 
 
 def test_a_server_that_runs_sees_the_rollback(home):
-    client = create_app(settings(home=home, lang="en")).test_client()
+    client = client_as(home, lang="en")
     assert "Model card: model-0003" in client.get("/model").text
     suluh("model", "rollback", home=home)
     assert "Model card: model-0002" in client.get("/model").text
@@ -169,7 +169,7 @@ def test_a_server_that_runs_sees_the_rollback(home):
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_the_page_shows_the_versions_and_how_to_go_back(home, lang):
     spoil(home, "model-0001")
-    html = create_app(settings(home=home, lang=lang)).test_client().get("/model").text
+    html = client_as(home, lang=lang).get("/model").text
     assert "python -m service model rollback" in html
     assert re.findall(r'href="/model/(model-\d+)"', html) == ["model-0003", "model-0002"]
     moment = Language(lang).moment(Programme(settings(home=home)).models()["models"][0]["created_at"])

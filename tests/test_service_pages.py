@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 
 from model.sentences import Number, sentence
 from service import plan_xlsx, printing
-from service.app import create_app
 from service.cli import cli
 from service.grouping import by_reason
 from service.language import Language
 from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme
+from tests.people_rig import client_as
 from tests.take_pictures import pixels
 from tests.test_training_planning_planning import FRAMEWORK, learned, office
 from training.planning.planning import PlanRequest, make_plan
@@ -57,7 +57,7 @@ def new_office(tmp_path_factory) -> Path:
 
 
 def client(home: Path) -> FlaskClient:
-    return create_app(settings(home=home)).test_client()
+    return client_as(home)
 
 
 def get(home: Path, path: str) -> str:

@@ -5,27 +5,34 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import g
 from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.pages import frame
+from service.people.roles import Actor, Role
 from service.settings import settings
+from tests.people_rig import client_as
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    return create_app(settings(home=tmp_path)).test_client()
+    return client_as(tmp_path)
 
 
 def test_the_menu_shows_what_exists_and_what_the_user_may_see(tmp_path):
     app = create_app(settings(home=tmp_path))
+    shown = {}
+    for role in Role:
+        with app.test_request_context("/"):
+            g.user = Actor("user:1", "x", role)
+            shown[role] = [endpoint for endpoint, _ in frame._menu()]
+    assert set().union(*shown.values()) <= set(app.view_functions)
+    assert "pages.plans" in shown[Role.MANAGER]
+    assert "pages.plans" not in shown[Role.OPERATOR]
     with app.test_request_context("/"):
-        everything = [endpoint for endpoint, _ in frame._menu()]
-        app.extensions["may"] = lambda endpoint: endpoint != "pages.mentors"
-        allowed = [endpoint for endpoint, _ in frame._menu()]
-    assert everything
-    assert set(everything) <= set(app.view_functions)
-    assert allowed == [endpoint for endpoint in everything if endpoint != "pages.mentors"]
+        g.user = None
+        assert frame._menu() == []
 
 
 def test_the_page_the_reader_is_on_is_marked_in_the_menu(client):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from data.store import objections, reports
+from data.store import audit, objections, reports
 from data.store.engine import reading, writing
 from data.store.objections import Objection, ObjectionDraft
 from data.store.reports import FiledAs, ReportDraft, ReportFile, ReportRecord
@@ -18,7 +18,9 @@ class Filing:
     def publish_report(self, draft: ReportDraft, files: Sequence[ReportFile]) -> ReportRecord:
         """Keep a report and its files for good, in one transaction."""
         with writing(self._engine) as connection:
-            return reports.add_report(connection, draft, files)
+            made = reports.add_report(connection, draft, files)
+            audit.record(connection, "report.publish", f"report:{made.id}")
+            return made
 
     def reports(self) -> list[ReportRecord]:
         """Every published report, the newest first."""
@@ -47,7 +49,9 @@ class Filing:
     def raise_objection(self, draft: ObjectionDraft) -> Objection:
         """Record an objection or a request for correction."""
         with writing(self._engine) as connection:
-            return objections.add_objection(connection, draft)
+            made = objections.add_objection(connection, draft)
+            audit.record(connection, "objection.raise", f"objection:{made.id}")
+            return made
 
     def answer_objection(self, identifier: int, outcome: str, said: str, name: str, role: str) -> Objection:
         """Record the answer to an objection.
@@ -57,7 +61,9 @@ class Filing:
             InputRefused: it is answered already.
         """
         with writing(self._engine) as connection:
-            return objections.answer_objection(connection, identifier, outcome, said, name, role)
+            made = objections.answer_objection(connection, identifier, outcome, said, name, role)
+            audit.record(connection, "objection.answer", f"objection:{identifier}", outcome=outcome)
+            return made
 
     def objections(self) -> list[Objection]:
         """Every objection with its answer, the oldest first."""

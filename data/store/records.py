@@ -112,15 +112,16 @@ def all_models(connection: sa.Connection) -> list[ModelRecord]:
     return [ModelRecord(**row) for row in rows]
 
 
-def point_to(connection: sa.Connection, model: ModelRecord) -> None:
-    """Make a stored model the current one, and record the moment unless it is so already."""
+def point_to(connection: sa.Connection, model: ModelRecord) -> bool:
+    """Make a stored model the current one, and record the moment; False where it is so already."""
     pointer, use = schema.model_pointer, schema.model_use
     if connection.scalar(sa.select(pointer.c.number)) == model.number:
-        return
+        return False
     count = (connection.scalar(sa.select(sa.func.max(use.c.id))) or 0) + 1
     connection.execute(sa.insert(use).values(id=count, number=model.number, used_at=datetime.now(UTC)))
     connection.execute(sa.delete(pointer))
     connection.execute(sa.insert(pointer).values(slot=1, number=model.number))
+    return True
 
 
 def pointed_model(connection: sa.Connection) -> ModelRecord | None:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0004"
+HEAD = "0005"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -224,6 +224,6 @@ DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABL
 APPEND_ONLY: tuple[str, ...] = (
     *(*DATA, "data_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
-    *("report", "report_file", "objection", "objection_answer"),
+    *("report", "report_file", "objection", "objection_answer", "audit_log"),
 )
 """Tables whose rows the database itself refuses to change or remove."""

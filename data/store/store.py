@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from data.batch import Batch
 from data.snapshot import Snapshot, snapshot_of
-from data.store import decisions, records
+from data.store import audit, decisions, records
 from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
 from data.store.marks import Pulse, mark
 from data.store.migrating import made, prepare
+from data.store.people_store import PeopleStore
 from data.store.records import ModelDraft, ModelRecord, ModelUse, PlanDraft, PlanRecord
 from data.store.rows import read_table
 from data.store.schema import POSITION
@@ -32,7 +35,7 @@ from model.tables import TABLES
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
-class Store(Filing):
+class Store(Filing, PeopleStore):
     """Tables, models, plans and settings in one SQLite or PostgreSQL database.
 
     ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and
@@ -118,6 +121,7 @@ class Store(Filing):
                 return standing, found.counts
             version = add_version(connection, found.counts, batch.dataset, files, note)
             write_rows(connection, found, version)
+            audit.record(connection, "import", f"data:{version}")
             return version, found.counts
 
     def snapshot(self, version: int | None = None, as_of: date | None = None) -> Snapshot:
@@ -147,8 +151,9 @@ class Store(Filing):
         """
         with writing(self._engine) as connection:
             made = records.add_model(connection, draft)
+            audit.record(connection, "model.add", f"model:{made.name}")
             if publish:
-                records.point_to(connection, made)
+                self._point_to(connection, made)
             return made
 
     def current_model(self) -> ModelRecord | None:
@@ -176,13 +181,20 @@ class Store(Filing):
             found = records.find_model(connection, name)
             if found is None:
                 raise NotFound(sentence("model"), name)
-            records.point_to(connection, found)
+            self._point_to(connection, found)
             return found
+
+    @staticmethod
+    def _point_to(connection: sa.Connection, model: ModelRecord) -> None:
+        if records.point_to(connection, model):
+            audit.record(connection, "model.use", f"model:{model.name}")
 
     def save_plan(self, draft: PlanDraft) -> PlanRecord:
         """Keep a plan under the next id."""
         with writing(self._engine) as connection:
-            return records.add_plan(connection, draft)
+            made = records.add_plan(connection, draft)
+            audit.record(connection, "plan.make", f"plan:{made.id}")
+            return made
 
     def plan(self, identifier: int) -> PlanRecord:
         """The plan of that id.
@@ -215,7 +227,9 @@ class Store(Filing):
             PlanRefused: it is approved already, or another decision was recorded meanwhile.
         """
         with writing(self._engine) as connection:
-            return decisions.approve(connection, identifier, name, role, decided=decided, promises=promises)
+            approval = decisions.approve(connection, identifier, name, role, decided=decided, promises=promises)
+            audit.record(connection, "plan.approve", f"plan:{identifier}")
+            return approval
 
     def approval(self, identifier: int) -> Approval | None:
         """Who approved a plan; None while it is a draft."""
@@ -235,7 +249,10 @@ class Store(Filing):
             PlanRefused: the plan is approved already.
         """
         with writing(self._engine) as connection:
-            return decisions.decide(connection, decision)
+            made = decisions.decide(connection, decision)
+            subject = f"plan:{decision.plan} {decision.mentor_id}:{decision.course_id}"
+            audit.record(connection, "plan.decide", subject, decision=decision.decision)
+            return made
 
     def decisions(self, identifier: int) -> list[Decision]:
         """Every decision on a plan, the oldest first."""
@@ -251,6 +268,12 @@ class Store(Filing):
         """The value of a setting; None where it was never set."""
         with reading(self._engine) as connection:
             return records.get_setting(connection, key)
+
+    def put_once(self, key: str, value: Any) -> None:
+        """Set a setting unless it was ever set."""
+        with writing(self._engine) as connection:
+            if records.get_setting(connection, key) is None:
+                records.put_setting(connection, key, value)
 
     def put(self, key: str, value: Any) -> None:
         """Set a setting to a JSON value, in place of the former one."""

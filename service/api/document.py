@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service.api.answers.common import Problem
-from service.api.room import ANSWERS, JSON, SCHEMAS, api
+from service.api.room import ANSWERS, JSON, SCHEMAS, Permission, api, needs
 
 document = Blueprint("document", __name__)
 
@@ -23,12 +23,14 @@ _ABOUT = (
 
 
 @document.get("/openapi.json")
+@needs(Permission.ANYONE)
 def as_json() -> Response:
     """The description as JSON."""
     return Response(_text(), mimetype=JSON)
 
 
 @document.get("/openapi")
+@needs(Permission.ANYONE)
 def as_page() -> str:
     """The description as a page."""
     spec = described()

@@ -7,10 +7,11 @@ from flask import Response
 from service.api.answers.index import Scores
 from service.api.asking import MentorPath, MentorsQuery, Seen
 from service.api.reading import answered
-from service.api.room import api, programme, told
+from service.api.room import Permission, api, needs, programme, told
 
 
 @api.get("/mentors", **told("Mentors", Scores, 409))
+@needs(Permission.SEE_MENTORS)
 def mentors(query: MentorsQuery) -> Response:
     """Where every mentor stands, in the order of their table: all, some of them, or page by page."""
     return answered(lambda: _chosen(query), page=("mentors", query))
@@ -31,6 +32,7 @@ def _chosen(query: MentorsQuery) -> dict[str, Any]:
 
 
 @api.get("/mentors/<mentor_id>/score", **told("Mentors", Scores, 404, 409))
+@needs(Permission.SEE_MENTORS)
 def mentor_score(path: MentorPath, query: Seen) -> Response:
     """Where one mentor stands: scores against the standard, index with its caveat, expected growth, reasons."""
     return answered(lambda: programme().score(mentor=path.mentor_id, as_of=query.as_of))

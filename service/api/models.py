@@ -5,16 +5,18 @@ from flask import Response, g
 from service.api.answers.models import Card, Model, Models, RolledBack
 from service.api.asking import ModelPath, Paging, RollbackBody, Spoken
 from service.api.reading import answered
-from service.api.room import api, programme, reply, told
+from service.api.room import Permission, api, needs, programme, reply, told
 
 
 @api.get("/models", **told("Models", Models))
+@needs(Permission.SEE_PROGRAMME)
 def models(query: Paging) -> Response:
     """The published models, the newest first: which one is in use, and whether its file is whole."""
     return answered(lambda: programme().models(), page=("models", query))
 
 
 @api.get("/models/<name>", **told("Models", Model, 404, 409))
+@needs(Permission.SEE_PROGRAMME)
 def model(path: ModelPath, query: Spoken) -> Response:
     """What training answered for a version, and what is recorded of it."""
     del query
@@ -22,6 +24,7 @@ def model(path: ModelPath, query: Spoken) -> Response:
 
 
 @api.get("/models/<name>/card", **told("Models", Card, 404, 409))
+@needs(Permission.SEE_PROGRAMME)
 def model_card(path: ModelPath, query: Spoken) -> Response:
     """The card of a version."""
     del query
@@ -29,6 +32,7 @@ def model_card(path: ModelPath, query: Spoken) -> Response:
 
 
 @api.post("/models/rollback", **told("Models", RolledBack, writes=True))
+@needs(Permission.MANAGE_MODELS)
 def roll_back(query: Spoken, body: RollbackBody) -> Response:
     """Go back to the last whole model before the one in use, or bring the named one into use."""
     del query

@@ -5,16 +5,18 @@ from flask import Response, url_for
 from service.api.answers.plans import Approved, Comparison, Decided, Plan, Plans, PlanStanding, Review
 from service.api.asking import DecisionBody, Paging, PairQuery, PlanBody, PlanPath, Seen, Signed, Spoken
 from service.api.reading import answered
-from service.api.room import api, programme, reply, told
+from service.api.room import Permission, api, needs, programme, reply, told
 
 
 @api.get("/plans", **told("Plans", Plans))
+@needs(Permission.SEE_PLANS)
 def plans(query: Paging) -> Response:
     """The stored plans, the newest first."""
     return answered(lambda: programme().plans(), page=("plans", query))
 
 
 @api.post("/plans", **told("Plans", Plan, writes=True, status=201))
+@needs(Permission.MAKE_PLANS)
 def make_plan(query: Spoken, body: PlanBody) -> Response:
     """Make and store a training plan under a budget; the very same plan asked for again keeps its number."""
     del query
@@ -32,6 +34,7 @@ def make_plan(query: Spoken, body: PlanBody) -> Response:
 
 
 @api.get("/plans/<plan_id>", **told("Plans", Plan, 404))
+@needs(Permission.SEE_PLANS)
 def plan(path: PlanPath, query: Spoken) -> Response:
     """A stored plan as it was given."""
     del query
@@ -39,6 +42,7 @@ def plan(path: PlanPath, query: Spoken) -> Response:
 
 
 @api.get("/plans/<plan_id>/standing", **told("Plans", PlanStanding, 404))
+@needs(Permission.SEE_PLANS)
 def plan_standing(path: PlanPath, query: Spoken) -> Response:
     """A stored plan with its status, who approved it and every decision on it."""
     del query
@@ -46,12 +50,14 @@ def plan_standing(path: PlanPath, query: Spoken) -> Response:
 
 
 @api.get("/plans/<plan_id>/comparison", **told("Plans", Comparison, 404))
+@needs(Permission.SEE_PLANS)
 def compare_plans(path: PlanPath, query: PairQuery) -> Response:
     """What differs from this plan to another: inputs, choices, cost, benefit."""
     return answered(lambda: programme().compare_plans(path.plan_id, query.other))
 
 
 @api.post("/plans/<plan_id>/decisions", **told("Plans", Decided, writes=True, status=201))
+@needs(Permission.DECIDE)
 def decide_plan(path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
     """Record what is decided about one choice of a plan: accept, change or refuse."""
     del query
@@ -60,6 +66,7 @@ def decide_plan(path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
 
 
 @api.post("/plans/<plan_id>/approval", **told("Plans", Approved, writes=True, status=201))
+@needs(Permission.APPROVE)
 def approve_plan(path: PlanPath, query: Spoken, body: Signed) -> Response:
     """Approve a plan: it never changes again, and its predictions are kept."""
     del query
@@ -67,6 +74,7 @@ def approve_plan(path: PlanPath, query: Spoken, body: Signed) -> Response:
 
 
 @api.get("/review", **told("Plans", Review))
+@needs(Permission.SEE_PLANS)
 def review(query: Seen) -> Response:
     """How the predictions of approved plans held: growth, scores, each plan's sum."""
     return answered(lambda: programme().review(as_of=query.as_of))

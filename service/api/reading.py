@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from flask import Response, current_app, g, request
 
 from service.api.asking import Paging
-from service.api.room import JSON, programme
+from service.api.room import JSON, programme, shown
 from service.cache import Cache
+from service.guard import part
 from service.rendering import as_json
 
 _SALT = secrets.token_hex(8)
@@ -22,16 +23,19 @@ LARGEST = 4_000_000
 """Answers kept, and the bytes beyond which one is made anew rather than kept."""
 
 
-def answered(make: Callable[[], Any], *, page: tuple[str, Paging] | None = None) -> Response:
-    """The answer of ``make`` as JSON; 304 where the reader has it already.
+def answered(
+    make: Callable[[], Any], *, page: tuple[str, Paging] | None = None, also: tuple[str, ...] = ()
+) -> Response:
+    """The answer of ``make`` as JSON, cut to what whoever asks may see; 304 where the reader has it already.
 
-    ``page``: name of the list in the answer, and what part of it is asked for.
+    ``page``: name of the list in the answer, and what part of it is asked for. ``also``: further names under which a
+    mentor's id stands in it.
     """
     tag = _tag()
     if request.if_none_match.contains_weak(tag):
         return _marked(Response(status=304), tag)
     kept: Cache = current_app.extensions["answers"]
-    body, headers = kept.get(tag, lambda: _made(make, page))
+    body, headers = kept.get(tag, lambda: _made(lambda: shown(make(), *also), page))
     if len(body) > LARGEST:
         kept.forget(tag)
     answer = Response(body, mimetype=JSON)
@@ -46,7 +50,7 @@ def _made(make: Callable[[], Any], page: tuple[str, Paging] | None) -> tuple[byt
 
 def _tag() -> str:
     asked = "&".join(f"{name}={value}" for name, value in sorted(request.args.items(multi=True)))
-    of = (_SALT, programme().store.mark(), date.today().isoformat(), g.lang.code, request.path, asked)  # noqa: DTZ011 - the office's own calendar day
+    of = (_SALT, programme().store.mark(), date.today().isoformat(), g.lang.code, part(), request.path, asked)  # noqa: DTZ011 - the office's own calendar day
     return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
 
 

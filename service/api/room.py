@@ -1,13 +1,16 @@
 """The blueprint that every resource hangs its operations on, and what the document says of their answers."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, g
+from flask import Response, g
 from flask_openapi import APIBlueprint
 from pydantic import BaseModel
 
-from service.rendering import as_json
-from service.usecases import Programme
+from service.guard import needs, programme, seen
+from service.people.roles import Permission
+from service.rendering import as_json, render
+
+__all__ = ["PREFIX", "Permission", "api", "needs", "programme", "reply", "shown", "told"]
 
 PREFIX = "/api/v1"
 SCHEMAS = "#/components/schemas/"
@@ -41,14 +44,14 @@ def _named(*, name: str, path: str, method: str) -> str:
 api = APIBlueprint("api", __name__, url_prefix=PREFIX, operation_id_callback=_named)
 
 
-def programme() -> Programme:
-    """The use cases of this installation."""
-    return cast("Programme", current_app.extensions["programme"])
-
-
 def reply(answer: Any, status: int = 200) -> Response:
-    """An answer as JSON in the reader's language."""
-    return Response(as_json(answer, g.lang) + "\n", status, mimetype=JSON)
+    """An answer as JSON in the reader's language, cut to what whoever asks may see."""
+    return Response(as_json(shown(answer), g.lang) + "\n", status, mimetype=JSON)
+
+
+def shown(answer: Any, *also: str) -> Any:
+    """An answer as plain values, cut to what whoever asks may see (see :func:`service.guard.seen`)."""
+    return seen(render(answer, g.lang), *also)
 
 
 def told(

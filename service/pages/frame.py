@@ -1,8 +1,8 @@
 """The frame of every page: the blueprint, the menu, Bootstrap served from its wheel, and what all pages show.
 
 A page function asks the use cases (``programme()``), makes the answer plain in the reader's language (``plain``) and
-lays it out (``page``). Whoever knows the user sets ``app.extensions["may"]`` to a function of an endpoint; the menu
-then shows what the user may see.
+lays it out (``page``). Under each route stands ``@needs(Permission.…)``: what the user's role must open. The menu shows
+what the user may see.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,13 @@ from flask import Blueprint, current_app, g, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 
+from service.guard import programme, seen
 from service.language import mark
 from service.pages.packing import packed
 from service.rendering import render
-from service.usecases import Programme
 from service.words import BASES, EVIDENCE, RISKS
+
+__all__ = ["NAVIGATION", "may", "page", "pages", "plain", "programme", "url_with"]
 
 pages = Blueprint("pages", __name__)
 
@@ -36,14 +38,9 @@ NAVIGATION = (
 """Endpoint and name of every entry of the menu; those that are not there yet or not for this user are not shown."""
 
 
-def programme() -> Programme:
-    """The use cases of this installation."""
-    return cast("Programme", current_app.extensions["programme"])
-
-
-def plain(answer: Any) -> Any:
-    """An answer as plain values in the reader's language."""
-    return render(answer, g.lang)
+def plain(answer: Any, *also: str) -> Any:
+    """An answer as plain values in the reader's language, cut to what the user may see (see :func:`guard.seen`)."""
+    return seen(render(answer, g.lang), *also)
 
 
 def may(endpoint: str) -> bool:

@@ -3,11 +3,14 @@
 from flask import g
 
 from model.refusals import DataMissing
+from service.guard import needs
 from service.pages.frame import page, pages, plain, programme
+from service.people.roles import Permission
 from service.rendering import refusal
 
 
 @pages.get("/")
+@needs(Permission.SIGNED_IN)
 def home() -> str:
     """The first page; where nothing is imported yet, how to begin."""
     asked = programme()

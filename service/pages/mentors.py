@@ -3,17 +3,21 @@
 from flask import g
 
 from model.refusals import Refused
+from service.guard import needs
 from service.pages.frame import page, pages, plain, programme
+from service.people.roles import Permission
 from service.rendering import refusal
 
 
 @pages.get("/mentors")
+@needs(Permission.SEE_MENTORS)
 def mentors() -> str:
     """Every mentor against the standard, in the order of the table; never ranked."""
     return page("mentors.html", **plain(programme().score()))
 
 
 @pages.get("/mentors/<mentor_id>")
+@needs(Permission.SEE_MENTORS)
 def mentor(mentor_id: str) -> str:
     """One mentor: scores, reasons, and what the expected growth is made of."""
     asked = programme()

@@ -4,13 +4,16 @@ from typing import TYPE_CHECKING
 
 from flask import g
 
+from service.guard import needs
 from service.pages.frame import page, pages, plain, programme
+from service.people.roles import Permission
 
 if TYPE_CHECKING:
     from service.model_card.form import Card
 
 
 @pages.get("/model")
+@needs(Permission.SEE_PROGRAMME)
 def model() -> str:
     """The card of the model in use, and every version."""
     name = programme().shelf().name
@@ -18,6 +21,7 @@ def model() -> str:
 
 
 @pages.get("/model/<name>")
+@needs(Permission.SEE_PROGRAMME)
 def model_version(name: str) -> str:
     """The card of one version."""
     return _model(programme().model_card(name, lang=g.lang.code))

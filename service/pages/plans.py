@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response
 from model.refusals import Refused
 from model.sentences import sentence
 from service.grouping import by_reason
+from service.guard import needs, seen
 from service.language import mark
 from service.pages.frame import page, pages, plain, programme
+from service.people.roles import Permission
 
 FIELDS = {
     "--budget": mark("Budget in rupiah"),
@@ -18,12 +20,14 @@ FIELDS = {
 
 
 @pages.get("/plans")
+@needs(Permission.SEE_PLANS)
 def plans() -> str:
     """The form that asks for a plan, and the stored ones."""
     return page("plans.html", plans=plain(programme().plans())["plans"])
 
 
 @pages.post("/plans")
+@needs(Permission.MAKE_PLANS)
 def make_plan() -> Response:
     """Make and store a plan, then show it."""
     form = request.form
@@ -40,8 +44,9 @@ def make_plan() -> Response:
 
 
 @pages.get("/plans/<plan_id>")
+@needs(Permission.SEE_PLANS)
 def plan(plan_id: str) -> str:
     """One stored plan; what was left out is grouped by reason."""
     answer = programme().stored_plan(plan_id)
     shown = {name: value for name, value in answer.items() if name != "left_out"}
-    return page("plan.html", plan=plain(shown), left_out=plain(by_reason(answer["left_out"])))
+    return page("plan.html", plan=plain(shown), left_out=plain(by_reason(seen(answer["left_out"]))))

@@ -5,8 +5,8 @@ The caller holds the transaction, so that all revisions come to stand together o
 
 from alembic import context
 
-from data.store.schema import metadata
+from data.store import schema_people
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=schema_people.account.metadata)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,131 @@
+"""What the store keeps of the people who use Suluh: a part of :class:`data.store.store.Store`, in a file of its own."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from data.store import accounts, audit
+from data.store.accounts import Account, AccountDraft, Session, Token, TokenDraft
+from data.store.audit import ChainCheck, Entry
+from data.store.engine import reading, writing
+
+
+class PeopleStore:
+    """Accounts, sessions, tokens and the audit log; every method is a transaction of its own."""
+
+    _engine: sa.Engine
+
+    def add_account(self, draft: AccountDraft) -> Account:
+        """Add an account.
+
+        Raises:
+            StoreRefused: the name is taken.
+        """
+        with writing(self._engine) as connection:
+            return accounts.add_account(connection, draft, datetime.now(UTC))
+
+    def add_first_account(self, draft: AccountDraft) -> Account | None:
+        """Add an account where there is none at all; None where there is one, whichever process made it."""
+        with writing(self._engine) as connection:
+            if accounts.all_accounts(connection):
+                return None
+            return accounts.add_account(connection, draft, datetime.now(UTC))
+
+    def account(self, name: str) -> Account | None:
+        """The account of that name, or None."""
+        with reading(self._engine) as connection:
+            return accounts.find_account(connection, name)
+
+    def accounts(self) -> list[Account]:
+        """Every account in the order made."""
+        with reading(self._engine) as connection:
+            return accounts.all_accounts(connection)
+
+    def change_account(self, name: str, action: str, **values: Any) -> Account:
+        """Change an account, end its sessions, and say so in the audit log under ``action``.
+
+        Raises:
+            NotFound: there is no such account.
+        """
+        with writing(self._engine) as connection:
+            return accounts.change_account(connection, name, action, **values)
+
+    def start_session(self, digest: str, of: Account, *, ending: str | None = None) -> None:
+        """Begin a session of an account, ending the one of digest ``ending``."""
+        with writing(self._engine) as connection:
+            if ending is not None:
+                accounts.end_session(connection, ending)
+            accounts.start_session(connection, digest, of, datetime.now(UTC))
+
+    def session(self, digest: str) -> Session | None:
+        """The session of that digest, or None."""
+        with reading(self._engine) as connection:
+            return accounts.find_session(connection, digest)
+
+    def see_session(self, digest: str) -> None:
+        """Record that a session was used now."""
+        with writing(self._engine) as connection:
+            accounts.see_session(connection, digest, datetime.now(UTC))
+
+    def end_session(self, digest: str) -> None:
+        """End a session; nothing happens where there is none."""
+        with writing(self._engine) as connection:
+            accounts.end_session(connection, digest)
+
+    def add_token(self, draft: TokenDraft) -> Token:
+        """Add an API token."""
+        with writing(self._engine) as connection:
+            return accounts.add_token(connection, draft, datetime.now(UTC))
+
+    def token(self, digest: str) -> Token | None:
+        """The token of that digest, or None."""
+        with reading(self._engine) as connection:
+            return accounts.find_token(connection, digest)
+
+    def tokens(self) -> list[Token]:
+        """Every token in the order made."""
+        with reading(self._engine) as connection:
+            return accounts.all_tokens(connection)
+
+    def revoke_token(self, number: int) -> None:
+        """Make a token unusable.
+
+        Raises:
+            NotFound: there is no such token.
+        """
+        with writing(self._engine) as connection:
+            accounts.revoke_token(connection, number, datetime.now(UTC))
+
+    def try_login(self, limits: Mapping[str, int], window: timedelta) -> datetime | None:
+        """Count a try to log in; the moment from which there is one again, where a key used its tries up."""
+        with writing(self._engine) as connection:
+            return accounts.try_login(connection, limits, datetime.now(UTC), window)
+
+    def forget_tries(self, key: str) -> None:
+        """Forget the tries under a key."""
+        with writing(self._engine) as connection:
+            accounts.forget_tries(connection, key)
+
+    def record(self, action: str, subject: str = "", **details: Any) -> None:
+        """Append to the audit log what changes no other row."""
+        with writing(self._engine) as connection:
+            audit.record(connection, action, subject, **details)
+
+    def audit_entries(
+        self, *, actor: str = "", action: str = "", before: int | None = None, most: int = 100
+    ) -> list[Entry]:
+        """Rows of the audit log, the newest first."""
+        with reading(self._engine) as connection:
+            return audit.entries(connection, actor=actor, action=action, before=before, most=most)
+
+    def audit_actions(self) -> list[str]:
+        """Kinds of action in the audit log."""
+        with reading(self._engine) as connection:
+            return audit.actions(connection)
+
+    def check_audit(self) -> ChainCheck:
+        """Whether every row of the audit log is there and as it was written."""
+        with reading(self._engine) as connection:
+            return audit.verify(connection)

@@ -1,0 +1,108 @@
+"""Roles and what each may do: one table, and whoever acts with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.language import mark
+
+
+class Role(StrEnum):
+    """What a person is in the office."""
+
+    OPERATOR = "operator"
+    VERIFIER = "verifier"
+    MANAGER = "manager"
+    HR = "hr"
+    ANALYST = "analyst"
+    MENTOR = "mentor"
+    HEAD = "head"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What an address of the service needs; an address without one is closed to everybody."""
+
+    ANYONE = "anyone"  # also who is not logged in: log-in, health, style sheets
+    SIGNED_IN = "signed_in"  # every role: own password, log-out, help
+    SEE_PROGRAMME = "see_programme"  # index, effects, model: figures about many, naming nobody
+    SEE_MENTORS = "see_mentors"  # scores, reasons, expected growth of each mentor in reach
+    SEE_BUSINESSES = "see_businesses"  # businesses and engagements in reach
+    SEE_PERSONAL = "see_personal"  # names of owners, phones, NIK; never an address of its own
+    IMPORT = "import"  # take tables in, undo an import
+    TRAIN = "train"
+    MANAGE_MODELS = "manage_models"  # which version is in use
+    ANALYSE = "analyse"  # what-if, contributions, model internals
+    SEE_PLANS = "see_plans"  # training plans and matchings
+    MAKE_PLANS = "make_plans"
+    DECIDE = "decide"  # accept, change or refuse a choice
+    APPROVE = "approve"
+    SEE_REPORTS = "see_reports"
+    PUBLISH_REPORTS = "publish_reports"
+    SEE_OWN = "see_own"  # the page Mine, objections: only who is tied to a mentor
+    ANSWER = "answer"  # objections of mentors
+    ADMINISTER = "administer"  # users, tokens, audit log, backup, deletion of personal data
+
+
+_P = Permission
+_LOOK = frozenset({_P.SEE_PROGRAMME, _P.SEE_MENTORS, _P.SEE_BUSINESSES})
+_ADVISE = frozenset({_P.SEE_PLANS, _P.MAKE_PLANS, _P.DECIDE})
+
+_TABLE: Mapping[Role, frozenset[Permission]] = {
+    Role.OPERATOR: _LOOK | {_P.SEE_PERSONAL, _P.IMPORT},
+    Role.VERIFIER: _LOOK | {_P.SEE_PERSONAL, _P.IMPORT, _P.ANSWER},
+    Role.MANAGER: _LOOK
+    | _ADVISE
+    | {_P.SEE_PERSONAL, _P.IMPORT, _P.TRAIN, _P.MANAGE_MODELS, _P.ANALYSE, _P.APPROVE}
+    | {_P.SEE_REPORTS, _P.PUBLISH_REPORTS, _P.ANSWER},
+    Role.HR: frozenset({_P.SEE_PROGRAMME, _P.SEE_MENTORS, _P.SEE_REPORTS}) | _ADVISE,
+    Role.ANALYST: _LOOK | {_P.TRAIN, _P.MANAGE_MODELS, _P.ANALYSE, _P.SEE_PLANS, _P.SEE_REPORTS},
+    Role.MENTOR: frozenset({_P.SEE_MENTORS, _P.SEE_BUSINESSES, _P.SEE_PERSONAL, _P.SEE_OWN}),
+    Role.HEAD: _LOOK | {_P.SEE_PLANS, _P.DECIDE, _P.APPROVE, _P.SEE_REPORTS, _P.PUBLISH_REPORTS},
+    Role.ADMIN: _LOOK | {_P.IMPORT, _P.TRAIN, _P.MANAGE_MODELS, _P.SEE_PLANS, _P.SEE_REPORTS, _P.ADMINISTER},
+}
+"""Role → permissions. Whoever administers neither plans nor decides, and does not see owners' phones and NIK: a person
+who does both has two users."""
+
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.OPERATOR: mark("Data operator"),
+    Role.VERIFIER: mark("Verifier"),
+    Role.MANAGER: mark("Programme manager"),
+    Role.HR: mark("Human resources"),
+    Role.ANALYST: mark("Analyst"),
+    Role.MENTOR: mark("Mentor"),
+    Role.HEAD: mark("Head of office"),
+    Role.ADMIN: mark("Administrator"),
+}
+"""What a reader calls each role."""
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    """What a role may do, with what everybody may."""
+    return _TABLE[role] | {Permission.ANYONE, Permission.SIGNED_IN}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a user or a token.
+
+    ``key`` is ``user:3`` or ``token:2``, as the audit log writes it. ``districts``: None for the whole programme.
+    A mentor sees the record ``mentor_id`` alone; a mentor tied to none sees no record. ``must_change``: nothing but a
+    new password is open.
+    """
+
+    key: str
+    name: str
+    role: Role
+    districts: frozenset[str] | None = None
+    mentor_id: str | None = None
+    must_change: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role has this permission."""
+        return permission in permissions_of(self.role)
+
+    @property
+    def limited(self) -> bool:
+        """Whether only a part of the mentors and businesses is open."""
+        return self.districts is not None or self.role is Role.MENTOR

@@ -1,0 +1,139 @@
+"""What a person can ask about who uses Suluh: users, log-in, tokens, the audit log.
+
+A part of :class:`service.usecases.Programme`, in a file of its own.
+"""
+
+# ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from data.store.store import Store
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.people.roles import Actor
+
+
+class Rooms(Protocol):
+    """What these questions stand on."""
+
+    settings: Settings
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+
+
+class PeopleCases:
+    """Questions about users, tokens and the audit log."""
+
+    def add_user(self: Rooms, name: str, role: str, **told: Any) -> dict[str, Any]:
+        """Add a user with a one-time password; ``told``: display_name, districts, mentor_id, password."""
+        from service.people import upkeep
+
+        return upkeep.add_user(self.store, self.settings, name, role, **told)
+
+    def add_first_admin(self: Rooms) -> dict[str, Any] | None:
+        """Make the first administrator with a one-time password; None where there is a user already."""
+        from service.people import upkeep
+
+        return upkeep.add_first_admin(self.store)
+
+    def users(self: Rooms) -> dict[str, Any]:
+        """Every user, without passwords."""
+        from service.people import upkeep
+
+        return upkeep.users(self.store)
+
+    def change_user(self: Rooms, name: str, **told: Any) -> dict[str, Any]:
+        """Change role, districts or mentor of a user, whose sessions end."""
+        from service.people import upkeep
+
+        return upkeep.change_user(self.store, name, **told)
+
+    def disable_user(self: Rooms, name: str, *, disabled: bool = True) -> dict[str, Any]:
+        """Disable a user, whose sessions end at once; or enable one again."""
+        from service.people import upkeep
+
+        return upkeep.disable_user(self.store, name, disabled=disabled)
+
+    def reset_password(self: Rooms, name: str) -> dict[str, Any]:
+        """Give a user a new one-time password; sessions end."""
+        from service.people import upkeep
+
+        return upkeep.reset_password(self.store, name)
+
+    def change_own_password(self: Rooms, key: str, old: str, new: str, again: str, *, address: str) -> str:
+        """Set the password of the user ``key``, given the old one; all sessions end, the id of a new one is given."""
+        from service.people import upkeep
+
+        return upkeep.change_own_password(self.store, self.settings, key, old, new, again, address=address)
+
+    def log_in(self: Rooms, name: str, password: str, *, address: str, former: str | None = None) -> str:
+        """Begin a session; gives its id, which is kept nowhere."""
+        from service.people.auth import log_in
+
+        return log_in(self.store, name, password, address=address, former=former)
+
+    def log_out(self: Rooms, session: str) -> None:
+        """End a session."""
+        from service.people.auth import digest
+
+        self.store.end_session(digest(session))
+
+    def who(self: Rooms, session: str) -> "Actor | None":
+        """Who acts in a session; None where it does not hold any longer. Its use is recorded."""
+        from service.people import auth, passwords
+
+        now, known = datetime.now(UTC), self.store.session(auth.digest(session))
+        idle, longest = timedelta(minutes=self.settings.idle_minutes), timedelta(hours=self.settings.session_hours)
+        if known is None or not auth.standing(known, now, idle=idle, longest=longest):
+            return None
+        if now - known.seen_at >= auth.SEEN_EVERY:
+            self.store.see_session(auth.digest(session))
+        return auth.actor_of(known.account, passwords.RULES[self.settings.password_rule], now)
+
+    def who_has(self: Rooms, token: str) -> "Actor | None":
+        """Who acts with a token; None where it does not hold."""
+        from service.people import auth
+
+        return auth.actor_of_token(self.store.token(auth.digest(token)), datetime.now(UTC))
+
+    def add_token(self: Rooms, **told: Any) -> dict[str, Any]:
+        """Make an API token, shown this once; ``told``: role, name, days, districts."""
+        from service.people import upkeep
+
+        return upkeep.add_token(self.store, **told)
+
+    def tokens(self: Rooms) -> dict[str, Any]:
+        """Every token, without its secret."""
+        from service.people import upkeep
+
+        return upkeep.tokens(self.store)
+
+    def revoke_token(self: Rooms, number: int) -> dict[str, Any]:
+        """Make a token unusable for good."""
+        self.store.revoke_token(number)
+        return {"id": number, "revoked": True}
+
+    def audit(
+        self: Rooms, *, actor: str = "", action: str = "", before: int | None = None, most: int = 100
+    ) -> dict[str, Any]:
+        """The audit log, the newest first, and whether it is whole."""
+        from service.people import upkeep
+
+        return upkeep.audit(self.store, actor=actor, action=action, before=before, most=most)
+
+    def demo_users(self: Rooms) -> Sequence[Mapping[str, Any]]:
+        """One user for each role of the demo, with passwords to be printed."""
+        from service.people import upkeep
+
+        return upkeep.demo_users(self.store, self.settings)
+
+    def secret_key(self: Rooms) -> str:
+        """The key by which forms are signed: made once for an installation, the same for all its processes."""
+        from service.people import upkeep
+
+        return upkeep.secret_key(self.store)

@@ -1,0 +1,105 @@
+"""What part of the programme an actor may see: mentors and businesses of the own districts, or the own record.
+
+Answers are made for the whole programme and cut to size where a face shows them: rows about others fall out of lists,
+a single record about another (a runner-up) keeps its place and loses its content, and personal columns are emptied for
+roles that do not need them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from model.refusals import NotFound
+from model.sentences import Sentence, sentence
+from service.language import Language
+from service.people.roles import Actor, Permission, Role
+
+if TYPE_CHECKING:
+    from service.usecases import Programme
+
+PERSONAL = frozenset({"phone", "nik", "owner"})
+"""Names of columns that only roles with SEE_PERSONAL are shown, wherever they stand in an answer."""
+OWNERS = frozenset({"business_name"})
+"""The same for businesses' names: these are mostly their owners' own."""
+ELSEWHERE = sentence("Outside your districts.")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Ids that are open; None: all of them. ``personal``: whether personal columns are open.
+
+    ``elsewhere``: what stands in place of a note about somebody out of reach.
+    """
+
+    mentors: frozenset[str] | None
+    businesses: frozenset[str] | None
+    personal: bool
+    elsewhere: str = ""
+
+    def sees(self, row: Mapping[str, Any], *also: str) -> bool:
+        """Whether a row is about somebody in reach; ``also``: further names under which a mentor's id stands."""
+        named = [(self.mentors, name) for name in ("mentor_id", *also)] + [(self.businesses, "business_id")]
+        return all(open_ is None or row.get(name) is None or row[name] in open_ for open_, name in named)
+
+    def cut(self, answer: Any, *also: str) -> Any:
+        """A rendered answer cut to what is in reach."""
+        if self.mentors is None and self.businesses is None and self.personal:
+            return answer
+        return self._cut(answer, also)
+
+    def _cut(self, value: Any, also: tuple[str, ...]) -> Any:
+        if isinstance(value, Mapping):
+            return {name: None if self._hides(name) else self._inner(item, also) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._cut(item, also) for item in value if not isinstance(item, Mapping) or self.sees(item, *also)]
+        return value
+
+    def _inner(self, item: Any, also: tuple[str, ...]) -> Any:
+        if isinstance(item, Mapping) and not self.sees(item, *also):
+            return {name: self.elsewhere if name == "note" else None for name in item}
+        return self._cut(item, also)
+
+    def _hides(self, name: str) -> bool:
+        return not self.personal and (name in PERSONAL or name in OWNERS)
+
+
+def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
+    """What an actor may see, from the districts of the stored mentors and businesses."""
+    personal, elsewhere = actor.may(Permission.SEE_PERSONAL), lang.say(ELSEWHERE)
+    if not actor.limited:
+        return Reach(None, None, personal, elsewhere)
+    seen = programme.snapshot()
+    if actor.role is Role.MENTOR:
+        own = frozenset({actor.mentor_id} if actor.mentor_id else ())
+        engaged = seen["engagements"]
+        met = frozenset(engaged["business_id"][engaged["mentor_id"].isin(own)])
+        return Reach(own, met, personal, elsewhere)
+    mentors, businesses = (
+        frozenset(seen[table][key][seen[table]["district"].isin(actor.districts or ())])
+        for table, key in (("mentors", "mentor_id"), ("businesses", "business_id"))
+    )
+    return Reach(mentors, businesses, personal, elsewhere)
+
+
+def check_ids(reach: Reach, asked: Mapping[str, Any], programme: "Programme") -> None:
+    """Refuse an id in an address that is out of reach, in the words for one that is not there.
+
+    Raises:
+        NotFound: the mentor, business or engagement is another's.
+    """
+    ids = {name: str(asked[name]) for name in ("mentor_id", "business_id", "engagement_id") if name in asked}
+    if "engagement_id" in ids and reach.mentors is not None:
+        engaged = programme.snapshot()["engagements"]
+        found = engaged["mentor_id"][engaged["engagement_id"] == ids["engagement_id"]]
+        if len(found) and found.iloc[0] not in reach.mentors:
+            raise NotFound(sentence("engagement"), ids["engagement_id"])
+    for name, kind, open_ in _kinds(reach):
+        if name in ids and open_ is not None and ids[name] not in open_:
+            raise NotFound(kind, ids[name])
+
+
+def _kinds(reach: Reach) -> list[tuple[str, Sentence, frozenset[str] | None]]:
+    return [
+        ("mentor_id", sentence("mentor"), reach.mentors),
+        ("business_id", sentence("business"), reach.businesses),
+    ]

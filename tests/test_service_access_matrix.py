@@ -1,0 +1,155 @@
+"""Who may open what: every address × every role × own and other district; an address without a permission is closed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from service.app import create_app
+from service.guard import needed, needs
+from service.people.roles import Permission, Role, permissions_of
+from service.settings import settings
+from service.usecases import Programme
+from tests.people_rig import client_of, form_token
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("matrix")
+    programme = Programme(settings(home=place / "home"))
+    programme.sample(place / "city", mentors=30, businesses=300, months=30, seed=2003)
+    programme.import_([place / "city"])
+    programme.train()
+    programme.plan(budget=20_000_000)
+    return place / "home"
+
+
+@pytest.fixture(scope="module")
+def app(home) -> Flask:
+    return create_app(settings(home=home))
+
+
+@pytest.fixture(scope="module")
+def districts(app) -> dict[str, list[str]]:
+    """Ids of the mentors of each district."""
+    mentors = app.extensions["programme"].snapshot()["mentors"]
+    return {name: list(rows["mentor_id"]) for name, rows in mentors.groupby("district")}
+
+
+def addresses(app) -> list[tuple[str, str, str]]:
+    """Every rule of the application with each of its methods, and its endpoint."""
+    return [
+        (rule.rule, method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def undeclared(app) -> list[str]:
+    return sorted({endpoint for _, _, endpoint in addresses(app) if needed(app, endpoint) is None})
+
+
+VALUES = {
+    "mentor_id": "M002", "engagement_id": "E00020", "plan_id": "1", "name": "model-0001", "filename": "suluh.css"
+}  # fmt: skip
+
+
+def filled(rule: str, **values: str) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: {**VALUES, **values}.get(found[1], "1"), rule)
+
+
+def test_every_address_declares_what_it_needs(app):
+    assert undeclared(app) == []
+
+
+def test_an_address_that_declares_nothing_is_found_and_closed_to_everybody(home):
+    planted = create_app(settings(home=home))
+    planted.add_url_rule("/planted", "planted", lambda: "open")
+    planted.add_url_rule("/declared", "declared", needs(Permission.ANYONE)(lambda: "open"))
+    assert undeclared(planted) == ["planted"]
+    assert client_of(planted, None).get("/planted").status_code == 302
+    assert {client_of(planted, role).get("/planted").status_code for role in Role if role != "mentor"} == {403}
+    assert client_of(planted, None).get("/declared").text == "open"
+
+
+def test_nobody_gets_in_without_a_log_in(app):
+    anonymous = client_of(app, None)
+    for rule, method, endpoint in addresses(app):
+        if needed(app, endpoint) is Permission.ANYONE:
+            continue
+        answer = anonymous.open(filled(rule), method=method)
+        if method == "GET" and not rule.startswith("/api/"):
+            assert answer.status_code == 302, rule
+            assert answer.headers["Location"].startswith("/login?next="), rule
+        else:
+            assert answer.status_code == 401, rule
+
+
+def user_of(app, role: Role, districts=None, mentor_id="M002"):
+    return client_of(app, role, districts=districts, mentor_id=mentor_id if role is Role.MENTOR else None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_the_table_says_and_nothing_else(app, role):
+    client = user_of(app, role)
+    token = form_token(client)
+    assert client.get("/login").status_code == 302
+    wrong = []
+    for rule, method, endpoint in addresses(app):
+        permission = needed(app, endpoint)
+        if endpoint in {"pages.log_out", "pages.set_password", "pages.start_session"}:
+            continue
+        may = permission in permissions_of(role)
+        data = {"csrf": token} if method in UNSAFE else None
+        code = client.open(filled(rule), method=method, data=data).status_code
+        if (code == 403) == may or code in {401, 500}:
+            wrong.append((rule, method, str(permission), code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.MENTOR])
+def test_who_is_limited_to_a_district_sees_no_mentor_of_another(app, districts, role):
+    own, *others = sorted(districts)
+    client = user_of(app, role, districts=[own])
+    foreign = {mentor for name in others for mentor in districts[name]}
+    reads_nobody_elses(app, client, role, set(districts[own]), foreign)
+
+
+def test_a_mentor_sees_the_own_record_only(app, districts):
+    everybody = {mentor for mentors in districts.values() for mentor in mentors}
+    reads_nobody_elses(app, user_of(app, Role.MENTOR), Role.MENTOR, {"M002"}, everybody - {"M002"})
+
+
+def reads_nobody_elses(app, client, role, own, foreign):
+    """Every GET: nobody else's id stands in the answer; an id of one's own opens, another's is not found."""
+    for rule, method, endpoint in addresses(app):
+        if method != "GET" or needed(app, endpoint) not in permissions_of(role) or endpoint.endswith("static"):
+            continue
+        mine = client.get(filled(rule, mentor_id=min(own)))
+        found = set(re.findall(r"\bM\d{3}\b", mine.text)) & foreign
+        assert not found, (rule, sorted(found)[:5])
+        if "<mentor_id>" in rule:
+            assert mine.status_code == 200, rule
+            assert client.get(filled(rule, mentor_id=min(foreign))).status_code == 404, rule
+
+
+def test_the_engagement_of_another_districts_mentor_is_not_found(app, districts):
+    seen = app.extensions["programme"].snapshot()
+    whose = dict(zip(seen["engagements"]["engagement_id"], seen["engagements"]["mentor_id"], strict=True))
+    own = next(name for name, mentors in districts.items() if whose["E00020"] in mentors)
+    other = next(name for name in districts if name != own)
+    path = "/api/v1/explain/engagement/E00020"
+    assert user_of(app, Role.MANAGER, districts=[own]).get(path).status_code == 200
+    assert user_of(app, Role.MANAGER, districts=[other]).get(path).status_code == 404
+
+
+def test_a_planted_leak_is_found(home, app, districts):
+    planted = create_app(settings(home=home))
+    planted.add_url_rule("/planted", "planted", needs(Permission.SEE_MENTORS)(lambda: "M001 M002 M003 M004"))
+    own, *others = sorted(districts)
+    foreign = {mentor for name in others for mentor in districts[name]}
+    with pytest.raises(AssertionError, match="planted"):
+        reads_nobody_elses(planted, user_of(planted, Role.HR, districts=[own]), Role.HR, set(districts[own]), foreign)
