@@ -1,8 +1,8 @@
 """What the learned relation says of scores: growth as a function of a mentor's scores and a business's needs.
 
-Growth = (part without mentors) + Σ_a [ θ_a0 · φ_a(score_a) + θ_a1 · φ_a(score_a) · need_a ], with φ_a a fixed
-increasing shape. The posterior of θ is normal with its full covariance, so that every sum over businesses and courses
-has a correct interval.
+Growth = (part without mentors) + Σ_a [ θ_a0 · φ(score_a) + θ_a1 · φ(score_a) · need_a ], with φ an increasing shape of
+all areas. How strongly φ saturates is not known either: the posterior is a mixture over bends, normal in θ with its
+full covariance given the bend, so that every sum over businesses and courses has a correct interval.
 """
 
 from collections.abc import Sequence
@@ -18,53 +18,92 @@ _STRAIGHT = 1e-8
 """Below this bend the curve differs from the line by less than rounding does."""
 
 
-def shaped(score: Floats | float, bend: float) -> Floats:
+def shaped(score: Floats | float, bend: Floats | float) -> Floats:
     """Shape φ of a score (0..100): linear for ``bend`` 0, saturating for ``bend`` > 0; φ(0) = 0, φ(100) = 100.
 
-    φ(s) = 100·(1 − exp(−bend·s/100)) / (1 − exp(−bend)).
+    φ(s) = 100·(1 − exp(−bend·s/100)) / (1 − exp(−bend)); score and bend may be arrays that fit each other.
     """
-    s = np.asarray(score, dtype=np.float64)
-    if bend < _STRAIGHT:
+    s, b = np.asarray(score, dtype=np.float64), np.asarray(bend, dtype=np.float64)
+    if not b.ndim and b < _STRAIGHT:
         return s
-    bent: Floats = 100.0 * np.expm1(-bend * s / 100.0) / np.expm1(-bend)
+    safe = np.maximum(b, _STRAIGHT)
+    bent: Floats = np.where(b < _STRAIGHT, s, 100.0 * np.expm1(-safe * s / 100.0) / np.expm1(-safe))
     return bent
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Posterior of the score coefficients.
+    """Posterior of the score coefficients: a mixture over K bends.
 
-    ``areas``: A codes in order. ``bend``: shape per area (A). ``mean``: (2A), first the A coefficients θ_a0 that hold
-    for every business, then the A coefficients θ_a1 added when the business has a need in the area; growth per shaped
-    point. ``covariance``: (2A, 2A). ``has_need``: (A) False where no training business had (or lacked) the need, so
-    that θ_a1 is not learned and stands at 0.
+    ``areas``: A codes in order. ``bends``, ``weights``: (K), the weights summing to 1. ``means``: (K, 2A), first the A
+    coefficients θ_a0 that hold for every business, then the A coefficients θ_a1 added when the business has a need in
+    the area; growth per shaped point. ``covariances``: (K, 2A, 2A). ``has_need``: (A) False where no training business
+    had (or lacked) the need, so that θ_a1 is not learned and stands at 0.
     """
 
     areas: tuple[str, ...]
-    bend: Floats
-    mean: Floats
-    covariance: Floats
+    bends: Floats
+    weights: Floats
+    means: Floats
+    covariances: Floats
     has_need: NDArray[np.bool_]
 
+    @classmethod
+    def of_one(
+        cls, areas: tuple[str, ...], bend: float, mean: Floats, covariance: Floats, has_need: NDArray[np.bool_]
+    ) -> "Effects":
+        """The posterior where the bend is known: ``mean`` (2A), ``covariance`` (2A, 2A)."""
+        return cls(areas, np.array([bend]), np.ones(1), mean[None], covariance[None], has_need)
+
+    @property
+    def mean(self) -> Floats:
+        """Mean of θ (2A) over the bends: what a point helps on the mean of all hundred."""
+        found: Floats = self.weights @ self.means
+        return found
+
+    def shape(self, score: Floats | float) -> Floats:
+        """Mean shape of a score over the bends, 0..100."""
+        s = np.asarray(score, dtype=np.float64)
+        found: Floats = sum(
+            (w * shaped(s, float(b)) for w, b in zip(self.weights, self.bends, strict=True)), np.zeros_like(s)
+        )
+        return found
+
     def contrast(self, area: str, before: Floats, after: Floats, needing: Floats) -> Floats:
-        """Rows of weights w (n, 2A) so that w·θ is the growth gained when a score goes from before to after.
+        """Weights w (K, n, 2A) so that w_k·θ is the growth gained under bend k when a score goes from before to after.
 
         ``before``, ``after``: (n) scores; ``needing``: (n) 1.0 where the business has a need in the area, or a share.
         """
         a = self.areas.index(area)
-        step = shaped(after, self.bend[a]) - shaped(before, self.bend[a])
-        weights = np.zeros((len(step), 2 * len(self.areas)))
-        weights[:, a] = step
-        weights[:, len(self.areas) + a] = step * np.asarray(needing, dtype=np.float64)
+        step = shaped(after, self.bends[:, None]) - shaped(before, self.bends[:, None])
+        weights = np.zeros((*step.shape, 2 * len(self.areas)))
+        weights[:, :, a] = step
+        weights[:, :, len(self.areas) + a] = step * np.asarray(needing, dtype=np.float64)
         return weights
 
-    def draws(self, count: int, seed: int | Sequence[int]) -> Floats:
-        """``count`` joint draws of θ (count, 2A) from the posterior."""
+    def told(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation (n) of w·θ for weights (K, n, 2A), over the whole mixture."""
+        means = np.einsum("kni,ki->kn", weights, self.means)
+        spreads = np.einsum("kni,kij,knj->kn", weights, self.covariances, weights)
+        mean: Floats = self.weights @ means
+        return mean, np.sqrt(self.weights @ (spreads + (means - mean) ** 2))
+
+    def draws(self, count: int, seed: int | Sequence[int]) -> tuple[Floats, Floats]:
+        """``count`` joint draws of θ (count, 2A) and the bend (count), in mirrored pairs about their bend's mean.
+
+        Each bend comes as often as its weight says. Draw d and draw d + count/2 mirror each other.
+        """
+        half = count // 2
         rng = np.random.default_rng(seed)
-        values, vectors = np.linalg.eigh(self.covariance)
-        root = vectors * np.sqrt(np.clip(values, 0, None))
-        drawn: Floats = self.mean + rng.standard_normal((count, len(self.mean))) @ root.T
-        return drawn
+        steps = np.cumsum(self.weights) / self.weights.sum()
+        picked = rng.permutation(np.searchsorted(steps, (np.arange(half) + 0.5) / half))
+        normal = rng.standard_normal((half, self.means.shape[1]))
+        off = np.empty_like(normal)
+        for k in np.unique(picked):
+            values, vectors = np.linalg.eigh(self.covariances[k])
+            off[picked == k] = normal[picked == k] @ (vectors * np.sqrt(np.clip(values, 0, None))).T
+        centre = self.means[picked]
+        return np.vstack([centre + off, centre - off]), np.tile(self.bends[picked], 2)
 
 
 @dataclass(frozen=True)

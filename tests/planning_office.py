@@ -95,9 +95,9 @@ def learned(mean=None, sd=0.00005, *, supported=True, bend=1.5):
     """Effects where a point helps 0.0005 on every business and 0.001 more on one with the need."""
     count = len(AREAS)
     center = np.r_[np.full(count, 0.0005), np.full(count, 0.001)] if mean is None else np.asarray(mean, float)
-    effects = Effects(
+    effects = Effects.of_one(
         areas=AREAS,
-        bend=np.full(count, bend),
+        bend=bend,
         mean=center,
         covariance=sd**2 * np.eye(2 * count),
         has_need=np.ones(count, dtype=bool),

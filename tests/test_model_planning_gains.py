@@ -6,6 +6,7 @@ from model.planning.gains import (
     DEFAULT_SD,
     CourseGains,
     Drift,
+    Stay,
     TrainedPairs,
     applied,
     between_variance,
@@ -15,15 +16,14 @@ from model.planning.gains import (
 
 NONE = np.zeros(0)
 NOBODY = TrainedPairs(NONE, NONE, NONE, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-STILL = Drift(np.zeros(3), np.zeros((3, 3)), 25.0, 3.5, 100)
+STILL = Drift(np.zeros(4), np.zeros((4, 4)), np.array([55.0]), 25.0, 3.5, 100)
 
 
 def of_course(counts, gains):
     course = np.repeat(np.arange(len(counts)), counts)
     before = np.full(len(course), 50.0)
-    return TrainedPairs(
-        before, before + np.repeat(gains, counts), before, np.zeros(len(course), dtype=np.int64), course
-    )
+    none = np.zeros(len(course))
+    return TrainedPairs(before, before + np.repeat(gains, counts), none, none.astype(np.int64), course)
 
 
 def test_points_stop_at_98_and_never_fall():
@@ -85,42 +85,52 @@ def test_variance_between_courses_by_quadrature():
 
 
 def simulated(rng, count, gain, chosen=lambda score: np.ones(len(score), dtype=bool)):
-    """True scores with noise 5 on each assessment, 2 points of practice, and a course's gain."""
-    true, area = rng.normal(55, 12, count), rng.integers(0, 4, count)
-    before, after = true + rng.normal(0, 5, count), true + 2 + gain + rng.normal(0, 5, count)
+    """Before, after, years between, area: noise 5 on each score, 0.6 points of practice, 2 a year, a course's gain."""
+    true, area, years = rng.normal(55, 12, count), rng.integers(0, 4, count), rng.uniform(0.1, 1.5, count)
+    before = true + rng.normal(0, 5, count)
+    after = true + 0.6 + 2 * years + gain + rng.normal(0, 5, count)
     kept = chosen(before)
-    return before[kept], after[kept], area[kept]
+    return before[kept], after[kept], years[kept], area[kept]
 
 
-def test_the_drift_finds_regression_to_the_mean_practice_and_noise():
-    before, after, area = simulated(np.random.default_rng(1), 3000, 0.0)
-    drift = fit_drift(before, after, area, 4)
+CENTRE = np.full(4, 55.0)
+
+
+def test_the_drift_finds_regression_to_the_mean_practice_time_and_noise():
+    drift = fit_drift(Stay(*simulated(np.random.default_rng(1), 6000, 0.0)), CENTRE)
     assert drift.mean[1] == pytest.approx(-25 / (144 + 25), abs=0.02)
     assert drift.noise_sd == pytest.approx(5.0, abs=0.2)
-    assert drift.expected(np.array([55.0]), np.array([0]))[0] == pytest.approx(2.0, abs=0.6)
+    assert drift.yearly() == pytest.approx(np.full(4, 2.0), abs=0.7)
+    one = np.array([1.0]), np.array([0])
+    assert drift.expected(np.array([55.0]), *one)[0] == pytest.approx(2.6, abs=0.4)
+    assert drift.expected(np.array([95.0]), *one)[0] == pytest.approx(2.6 - 40 * 25 / 169, abs=1.0)
+    assert drift.expected(None, *one)[0] == drift.expected(np.array([55.0]), *one)[0]
 
 
-def test_sending_the_lowest_scorers_does_not_flatter_a_course():
+def test_sending_the_lowest_scorers_soon_assessed_again_neither_flatters_nor_wrongs_a_course():
     naive, found, covered = [], [], 0
     for seed in range(60):
         rng = np.random.default_rng([9, seed])
-        drift = fit_drift(*simulated(rng, 400, 0.0), areas=4)
-        before, after, area = simulated(rng, 60, 6.0, lambda score: score < 48)
-        pairs = TrainedPairs(before, after, 55 + 0.85 * (before - 55), area, np.zeros(len(before), dtype=np.int64))
+        drift = fit_drift(Stay(*simulated(rng, 400, 0.0)), CENTRE)
+        before, after, years, area = simulated(rng, 60, 6.0, lambda score: score < 48)
+        after, years = after - 2 * (years - 0.1), np.full(len(years), 0.1)
+        true = 55 + 144 / 169 * (before - 55)
+        pairs = TrainedPairs(true, after, years, area, np.zeros(len(before), dtype=np.int64))
         gains = course_gains(pairs, drift, np.array([np.nan]), np.array([np.nan]))
         naive.append(float((after - before).mean()))
         (gain,), (sd,) = gains.at(np.array([0]), np.array([pairs.true.mean()]))
         found.append(float(gain))
         covered += abs(found[-1] - 6.0) <= 1.645 * sd
-    assert np.mean(naive) > 9.0
+    assert np.mean(naive) > 8.5
     assert np.mean(found) == pytest.approx(6.0, abs=0.5)
     assert covered >= 46  # 90 % of 60 is 54; fewer than 46 has a chance below 1 in 500
 
 
 def test_without_any_untrained_pair_the_drift_is_nothing_but_uncertain():
-    drift = fit_drift(NONE, NONE, np.zeros(0, dtype=np.int64), 2)
-    assert list(drift.expected(np.array([40.0]), np.array([1]))) == [0.0]
-    assert drift.covariance[0, 0] == pytest.approx(25.0)
+    nobody = np.zeros(0, dtype=np.int64)
+    drift = fit_drift(Stay(NONE, NONE, NONE, nobody), np.full(2, 55.0))
+    assert list(drift.expected(np.array([40.0]), np.ones(1), np.array([1]))) == [0.0]
+    assert drift.covariance[0, 0] == pytest.approx(1.5**2)
     assert drift.noise_sd == 5.0
 
 
@@ -143,7 +153,8 @@ def test_one_decay_is_found_from_all_courses_and_holds_for_the_one_hardly_taken(
     course = np.repeat([0, 1, 2], [400, 400, 2])
     true = rng.uniform(20, 90, 802)
     gain = np.array([8.0, 12.0, 10.0])[course] * ((100 - true) / 50) ** 1.5
-    pairs = TrainedPairs(true, true + gain + rng.normal(0, 3, 802), true, np.zeros(802, dtype=np.int64), course)
+    none = np.zeros(802)
+    pairs = TrainedPairs(true, true + gain + rng.normal(0, 3, 802), none, none.astype(np.int64), course)
     found = course_gains(pairs, STILL, np.full(3, np.nan), np.full(3, np.nan))
     assert found.weights @ found.decays == pytest.approx(1.5, abs=0.1)
     assert found.mean[:2] == pytest.approx([8.0, 12.0], abs=0.4)

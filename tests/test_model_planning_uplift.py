@@ -41,9 +41,9 @@ def gains(sd=2.0, decays=(0.0,)):
 
 
 def effects(sd=0.0002, bend=2.0):
-    return Effects(
+    return Effects.of_one(
         areas=("a", "b"),
-        bend=np.array([bend, 0.0]),
+        bend=bend,
         mean=np.array([0.001, 0.002, 0.003, 0.004]),
         covariance=sd**2 * np.eye(4),
         has_need=np.array([True, True]),
@@ -57,7 +57,7 @@ def test_without_any_doubt_the_benefit_is_the_contrast_of_the_effects():
         area = "ab"[found.area[row]]
         after = found.score[row] + (10.0, 6.0)[found.course[row]]
         needing = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
-        each = effects().contrast(area, np.full(5, found.score[row]), np.full(5, after), needing) @ effects().mean
+        each = effects().contrast(area, np.full(5, found.score[row]), np.full(5, after), needing)[0] @ effects().mean
         assert uplift.expected(found)[row] == pytest.approx(each.sum())
         assert uplift.draws(found)[row] == pytest.approx(np.full(2000, each.sum()))
         money = 1e7 * np.expm1(each[:2]).sum() + 5e7 / 3 * np.expm1(each[2:]).sum()
@@ -135,3 +135,21 @@ def test_parameters_come_in_mirrored_pairs_about_their_mean():
     assert theta.shape == (2000, 4)
     assert theta.mean(axis=0) == pytest.approx(effects().mean, abs=1e-15)
     assert theta.std(axis=0) == pytest.approx(np.full(4, 0.0002), rel=0.1)
+
+
+def test_two_bends_count_by_their_weight_in_the_mean_and_in_the_draws():
+    one, other = effects(sd=0.0, bend=0.0), effects(sd=0.0, bend=3.0)
+    both = Effects(
+        ("a", "b"),
+        np.array([0.0, 3.0]),
+        np.array([0.25, 0.75]),
+        np.vstack([one.means, 2 * other.means]),
+        np.zeros((2, 4, 4)),
+        one.has_need,
+    )
+    chances, found = Chances.of(gains(), 4), places(noise=3.0)
+    apart = [Uplift.of(alone, chances).expected(found) for alone in (one, other)]
+    assert Uplift.of(both, chances).expected(found) == pytest.approx(0.25 * apart[0] + 1.5 * apart[1], rel=0.01)
+    drawn = Uplift.of(both, chances)
+    assert np.mean(drawn.bends == 3.0) == pytest.approx(0.75)
+    assert drawn.draws(found).mean(axis=1) == pytest.approx(drawn.expected(found), rel=0.01)

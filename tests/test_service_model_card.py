@@ -45,7 +45,10 @@ SECONDARY = {
     "p": None,
 }
 PLANTED = {
-    "shape": {"bend": 1.5, "tried": [{"bend": 0.0, "error": 0.2}, {"bend": 1.5, "error": 0.1}]},
+    "shape": {
+        "bend": 1.5,
+        "tried": [{"bend": 0.0, "error": 0.2, "weight": 0.25}, {"bend": 1.5, "error": 0.1, "weight": 0.75}],
+    },
     "selection": {"engagements": 80, "mentors": 12, "mean": 0.01, "low": 0.0, "high": 0.02, "said": sentence("known")},
     "champion": {
         "learner": "linear",

@@ -62,3 +62,23 @@ def test_without_any_assessment_the_expected_gains_stand():
     assert found.courses == ("H1", "K1", "K2", "L1")
     assert found.posterior.mean == pytest.approx(np.array([8, 10, 20, 30]))
     assert found.posterior.sd == pytest.approx(np.array([2, 2, 4, 2]))
+
+
+def test_a_score_seen_before_holds_a_low_one_down_and_time_goes_on():
+    often = [("007", "finance", 30, f"{year}-01-05") for year in (2022, 2023, 2024, 2025)]
+    once, known = (
+        learned_gains(office(assessments=scores(*rows, ("007", "finance", 30, "2026-01-05")), trainings=done()), AREAS)
+        for rows in ((), often)
+    )
+    area = AREAS.index("finance")
+    assert known.now_sd[0, area] < once.now_sd[0, area]
+    assert np.isnan(known.now[0, AREAS.index("legal")])
+
+
+def test_a_course_since_the_newest_score_lifts_what_is_expected_today():
+    rows = scores(("007", "finance", 40, "2025-01-05"), ("M2", "finance", 40, "2025-01-05"))
+    found = learned_gains(office(assessments=rows, trainings=done(("007", "K1", "2025-03-01"))), AREAS)
+    area = AREAS.index("finance")
+    lifted = found.now[0, area] - found.now[1, area]
+    assert lifted == pytest.approx(10.0, abs=0.5)  # what K1 expects of itself
+    assert found.now_sd[0, area] > found.now_sd[1, area]

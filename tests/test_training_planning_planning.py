@@ -295,9 +295,10 @@ def without_legal():
     effects = model.effects
     narrow = Effects(
         areas=tuple(AREAS[k] for k in kept),
-        bend=effects.bend[kept],
-        mean=effects.mean[both],
-        covariance=effects.covariance[np.ix_(both, both)],
+        bends=effects.bends,
+        weights=effects.weights,
+        means=effects.means[:, both],
+        covariances=effects.covariances[:, both[:, None], both],
         has_need=effects.has_need[kept],
     )
     return replace(

@@ -32,7 +32,7 @@ def test_what_is_loaded_is_what_was_learned(learned, published):
     assert model.effects.supported is learned.supported
     effects, estimates = model.effects.effects, learned.estimates
     assert effects.areas == estimates.effects.areas
-    for part in ("bend", "mean", "covariance", "has_need"):
+    for part in ("bends", "weights", "means", "covariances", "has_need"):
         np.testing.assert_array_equal(getattr(effects, part), getattr(estimates.effects, part))
     np.testing.assert_array_equal(model.effects.z, estimates.z())
     np.testing.assert_array_equal(model.effects.mentor_scores, learned.prepared.newest)

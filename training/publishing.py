@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 _META = "meta"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _UNREADABLE = (
@@ -187,9 +187,10 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
         "coefficients": learned.relation.coefficients,
         "fill": learned.relation.fill,
         "with_need": learned.prepared.basis.with_need,
-        "effects_bend": effects.bend,
-        "effects_mean": effects.mean,
-        "effects_covariance": effects.covariance,
+        "effects_bends": effects.bends,
+        "effects_weights": effects.weights,
+        "effects_means": effects.means,
+        "effects_covariances": effects.covariances,
         "effects_has_need": effects.has_need,
         "effects_z": estimates.z(),
         "effects_robustness": estimates.robustness(),
@@ -219,9 +220,10 @@ def _archive(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> byt
 def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
     effects = Effects(
         tuple(meta["areas"]),
-        arrays["effects_bend"],
-        arrays["effects_mean"],
-        arrays["effects_covariance"],
+        arrays["effects_bends"],
+        arrays["effects_weights"],
+        arrays["effects_means"],
+        arrays["effects_covariances"],
         arrays["effects_has_need"],
     )
     known = LearnedEffects(

@@ -1,10 +1,11 @@
 """Course gains: how many score points a course adds, from scores before and after it.
 
-Change = after − before. Mentors without a course in between show what happens anyway (practice, and regression of
-noisy scores to the mean): the drift, a line in the before score with an offset per area. What is left of a change is
-the course's level, its gain at a score of 50, times how much room the mentor's true score leaves, to a power that all
-courses share. Levels are shrunk to what the course expects of itself or to the mean of all courses. All priors named
-here are ours; they matter only where data are few.
+Mentors without a course between two assessments show what happens anyway: practice, a drift with time (each area its
+own), and regression of noisy scores to the mean. Points gained = score after − true score before as all assessments up
+to then tell it (model/planning/belief.py) − practice and drift. They are the course's level, its gain at a score of 50,
+times how much room the mentor's true score leaves, to a power that all courses share. Levels are shrunk to what the
+course expects of itself or to the mean of all courses. All priors named here are ours; they matter only where data are
+few.
 """
 
 import math
@@ -20,9 +21,9 @@ Ints = NDArray[np.int64]
 
 CEILING = 98.0  # no course lifts a score above it (contract, section 2)
 DEFAULT_SD = 5.0  # of an expected gain without a stated sd, and the prior scale of the sd between courses
-CENTRE = 50.0  # score at which the drift's intercept and a course's level are read
-_PRIOR_SD = (5.0, 0.5)  # drift: intercept (points), slope (points per point)
-_AREA_SD = 3.0  # drift: offset of an area
+CENTRE = 50.0  # score at which a course's level is read
+_PRIOR_SD = (1.5, 0.5, 2.0)  # drift: practice (points), slope (points per point), points a year
+_AREA_SD = 1.0  # drift: what an area differs by, points a year
 _NOISE_SD = 5.0  # one assessment, before any data
 _PRIOR_WEIGHT = 4.0  # observations that a prior variance counts for
 DECAYS = np.linspace(0.0, 2.5, 26)  # powers tried, from a gain alike at all scores
@@ -49,53 +50,64 @@ def spread_normals(generator: np.random.Generator, count: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Drift:
-    """What scores do without a course: a normal posterior over intercept, slope and one offset per area.
+class Stay:
+    """Two assessments without a course between (n): ``before``, ``after``, ``years`` between, ``area`` numbers."""
 
-    ``mean``: (2 + A); ``covariance``: (2 + A, 2 + A); ``variance``: of one change about the line; ``noise_sd``: of one
-    assessment, from the changes about their area's mean divided by √2 (true change counts as noise, so it is an upper
-    estimate); ``pairs``: number of untrained pairs.
+    before: Floats
+    after: Floats
+    years: Floats
+    area: Ints
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What scores do without a course: a normal posterior over practice, slope, points a year, and more by area.
+
+    ``mean``: (3 + A); ``covariance``: (3 + A, 3 + A); ``centre``: (A) score at which the slope is 0; ``variance``: of
+    one change about the line; ``noise_sd``: of one assessment, from the changes about their area's mean divided by √2
+    (true change counts as noise, so it is an upper estimate); ``pairs``: number of untrained pairs.
     """
 
     mean: Floats
     covariance: Floats
+    centre: Floats
     variance: float
     noise_sd: float
     pairs: int
 
-    def rows(self, before: Floats, area: Ints) -> Floats:
-        """Design rows (n, 2 + A) for before scores and area numbers."""
-        return _rows(before, area, len(self.mean) - 2)
+    def rows(self, before: Floats | None, years: Floats, area: Ints) -> Floats:
+        """Design rows (n, 3 + A) for scores seen before, or for true ones, which do not regress (None)."""
+        return _rows(np.zeros(len(years)) if before is None else before - self.centre[area], years, area, self.centre)
 
-    def expected(self, before: Floats, area: Ints) -> Floats:
+    def expected(self, before: Floats | None, years: Floats, area: Ints) -> Floats:
         """Expected change (n) without a course."""
-        change: Floats = self.rows(before, area) @ self.mean
+        change: Floats = self.rows(before, years, area) @ self.mean
         return change
 
+    def yearly(self) -> Floats:
+        """Points that a true score gains a year without a course, by area (A)."""
+        rate: Floats = self.mean[2] + self.mean[3:]
+        return rate
 
-def _rows(before: Floats, area: Ints, areas: int) -> Floats:
-    rows = np.zeros((len(before), 2 + areas))
-    rows[:, 0] = 1.0
-    rows[:, 1] = np.asarray(before) - CENTRE
-    rows[np.arange(len(before)), 2 + area] = 1.0
+
+def _rows(off: Floats, years: Floats, area: Ints, centre: Floats) -> Floats:
+    rows = np.zeros((len(off), 3 + len(centre)))
+    rows[:, 0], rows[:, 1], rows[:, 2] = 1.0, off, years
+    rows[np.arange(len(off)), 3 + area] = years
     return rows
 
 
-def fit_drift(before: Floats, after: Floats, area: Ints, areas: int) -> Drift:
-    """Fit the drift to untrained pairs of consecutive scores by Bayesian linear regression.
+def fit_drift(stays: Stay, centre: Floats) -> Drift:
+    """Fit the drift to untrained pairs of consecutive scores (none: the priors stand alone) by Bayesian regression.
 
-    Args:
-        before: (n) earlier scores; n may be 0, the priors then stand alone.
-        after: (n) later scores.
-        area: (n) area number of each pair.
-        areas: number of areas A.
+    ``centre``: (A) mean score of the mentors in each area.
     """
-    change = np.asarray(after, dtype=np.float64) - before
-    noise = _noise_variance(change, area, areas)
-    X = _rows(before, area, areas)
-    precision = np.diag(np.r_[1 / np.square(_PRIOR_SD), np.full(areas, 1 / _AREA_SD**2)])
+    change = stays.after - stays.before
+    noise = _noise_variance(change, stays.area, len(centre))
+    X = _rows(stays.before - centre[stays.area], stays.years, stays.area, centre)
+    precision = np.diag(np.r_[1 / np.square(_PRIOR_SD), np.full(len(centre), 1 / _AREA_SD**2)])
     variance = 2 * noise
-    mean: Floats = np.zeros(2 + areas)
+    mean: Floats = np.zeros(len(precision))
     covariance = np.linalg.inv(precision).astype(np.float64)
     for _ in range(20):
         covariance = np.linalg.inv(precision + X.T @ X / variance).astype(np.float64)
@@ -103,7 +115,7 @@ def fit_drift(before: Floats, after: Floats, area: Ints, areas: int) -> Drift:
         used = float(np.trace(covariance @ (X.T @ X))) / variance
         squares = float(np.sum((change - X @ mean) ** 2))
         variance = (squares + _PRIOR_WEIGHT * 2 * noise) / max(len(change) - used + _PRIOR_WEIGHT, 1.0)
-    return Drift(mean, covariance, variance, float(np.sqrt(noise)), len(change))
+    return Drift(mean, covariance, centre, variance, float(np.sqrt(noise)), len(change))
 
 
 def _noise_variance(change: Floats, area: Ints, areas: int) -> float:
@@ -172,11 +184,11 @@ class CourseGains:
 
 @dataclass(frozen=True)
 class TrainedPairs:
-    """Scores about a course: ``before``, ``after`` (n), ``true``: expected true score before; ``area``, ``course``."""
+    """Scores about a course (n): expected ``true`` one before, assessed one ``after``, ``years`` between; numbers."""
 
-    before: Floats
-    after: Floats
     true: Floats
+    after: Floats
+    years: Floats
     area: Ints
     course: Ints
 
@@ -239,7 +251,7 @@ def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, decay: float) -
 
     The log likelihood is that of what the levels leave over, its variance integrated out.
     """
-    gain = pairs.after - pairs.before - drift.expected(pairs.before, pairs.area)
+    gain = pairs.after - pairs.true - drift.expected(None, pairs.years, pairs.area)
     shape = (pairs.course[None, :] == seen[:, None]) * room(pairs.true) ** decay
     squares = np.maximum(np.sum(shape**2, axis=1), _LEAST)
     member = shape / squares[:, None]
@@ -247,7 +259,7 @@ def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, decay: float) -
     resid = gain - means @ shape
     weight = max(len(gain) - len(seen), 0) + _PRIOR_WEIGHT
     over = float(resid @ resid) + _PRIOR_WEIGHT * drift.variance
-    lines = member @ drift.rows(pairs.before, pairs.area)
+    lines = member @ drift.rows(None, pairs.years, pairs.area)
     errors = np.diag(over / weight / squares) + lines @ drift.covariance @ lines.T
     return means, errors, -0.5 * (weight * math.log(over) + float(np.log(squares).sum()))
 

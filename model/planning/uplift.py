@@ -94,36 +94,38 @@ class Chances:
 
 @dataclass(frozen=True)
 class Uplift:
-    """Benefit under a learned effect: Θ (D, 2A) drawn with the chances of scores."""
+    """Benefit under a learned effect: Θ (D, 2A) and ``bends`` (D) drawn with the chances of scores."""
 
     effects: Effects
     chances: Chances
     theta: Floats
+    bends: Floats
 
     @staticmethod
     def of(effects: Effects, chances: Chances) -> "Uplift":
         """Draw the effect's parameters in mirrored pairs."""
-        half = len(chances.decays) // 2
-        drawn = effects.draws(half, [chances.seed, _PARAMETERS])
-        return Uplift(effects, chances, np.vstack([drawn, 2 * effects.mean - drawn]))
+        return Uplift(effects, chances, *effects.draws(len(chances.decays), [chances.seed, _PARAMETERS]))
 
     def steps(self, places: Places) -> Floats:
         """Draws (n, D) of the shaped points that the course adds."""
         now, after = self.chances.scores(places)
-        bend = self.effects.bend[places.area]
-        steps = np.empty_like(now)
-        for value in np.unique(bend):
-            rows = bend == value
-            steps[rows] = shaped(after[rows], float(value)) - shaped(now[rows], float(value))
-        return steps
+        return shaped(after, self.bends) - shaped(now, self.bends)
 
     def expected(self, places: Places) -> Floats:
-        """Expected benefit (n): parameters' mean × mean step, as the two are independent."""
-        without, with_need = self._slopes(self.effects.mean[None, :], places)
-        total = places.others * without[:, 0] + places.needing * with_need[:, 0]
-        pieces = [self.steps(piece).mean(axis=1) for piece in places.chunks()]
-        expected: Floats = total * np.concatenate([*pieces, np.zeros(0)])
-        return expected
+        """Expected benefit (n): the draws' mean step under each bend × that bend's mean parameters."""
+        total, weights = np.zeros(len(places)), self.effects.weights
+        steps = np.concatenate([*map(self._mean_steps, places.chunks()), np.zeros((0, len(weights)))])
+        for k, (weight, mean) in enumerate(zip(weights, self.effects.means, strict=True)):
+            without, with_need = self._slopes(mean[None, :], places)
+            total += weight * steps[:, k] * (places.others * without[:, 0] + places.needing * with_need[:, 0])
+        return total
+
+    def _mean_steps(self, places: Places) -> Floats:
+        """Mean step (n, K) over the draws of each bend; 0 for a bend too unlikely to be drawn."""
+        steps = self.steps(places)
+        drawn = self.bends[:, None] == self.effects.bends
+        found: Floats = steps @ drawn / np.maximum(drawn.sum(axis=0), 1)
+        return found
 
     def draws(self, places: Places) -> Floats:
         """Joint draws (n, D) of the benefit, in log points summed over businesses."""

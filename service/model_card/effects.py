@@ -91,13 +91,12 @@ def _selection(told: Plain, lang: Language) -> str:
 
 def _shape(told: Plain, lang: Language) -> str:
     shape = told.get("shape")
-    if shape is None:
+    if shape is None or "weight" not in shape["tried"][0]:
         return f"{lang.text('Shape of the effects')}: {lacking(lang)}"
     return lang.text(
-        "The last points of a score help less than the first: bend %(bend)s (0 is a straight line), chosen among "
-        "%(tried)s by folds of mentors.",
-        bend=lang.number(shape["bend"], 1),
-        tried="; ".join(lang.number(row["bend"], 1) for row in shape["tried"]),
+        "How much less the last points of a score help than the first is not known for sure; every bend (0 is a "
+        "straight line) counts by how well it predicts mentors never seen: %(tried)s.",
+        tried="; ".join(f"{lang.number(row['bend'], 1)}: {lang.number(row['weight'], 2)}" for row in shape["tried"]),
     )
 
 

@@ -1,7 +1,9 @@
 """Effects per area × need: un-pooled mixed model by mentor, pooled posterior, and the table people read."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from model.effects import Effects
 from model.evidence import effect_word
 from model.learning.blur import Blur
 from model.learning.mixed import Mixed, random_intercept
-from model.learning.pooling import Placebo, pool
+from model.learning.pooling import Placebo, Pooled, pool
 from model.learning.relation import BEND, Basis, Sums, columns
 from model.learning.robustness import robustness_value
 from model.sentences import Sentence, sentence
@@ -32,9 +34,6 @@ WIDE = 1.0
 together in few mentors can be solved; what it hides is added back to the covariance."""
 
 
-_NOTHING = Effects((), np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0, dtype=bool))
-
-
 @dataclass(frozen=True)
 class Before:
     """Un-pooled ``estimate`` (A) of what ten shaped points seem to do to growth before the start, per span of outcome.
@@ -48,23 +47,43 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Estimates:
-    """``mixed`` fit; un-pooled ``estimate`` (2A) per ten shaped points with its ``covariance``; ``df`` of mentors.
+class Fitted:
+    """What is found with one ``bend``: the ``mixed`` fit; un-pooled ``estimate`` (2A) per ten shaped points.
 
-    ``learned``: (2A) False where a term is not learned. ``effects``: the pooled posterior. ``scale``: of the prior.
-    ``placebo``: what scores seem to do before the start, in the same unit (its (2A) ``shared``); None where unknown.
-    ``bend``: shape of the scores.
+    ``covariance``: (2A, 2A) of the estimate. ``placebo``: what scores seem to do before the start, in the same unit
+    (its (2A) ``shared``); None where unknown.
     """
 
+    bend: float
     mixed: Mixed
     estimate: Floats
     covariance: Floats
+    placebo: Placebo | None
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Fits ``parts`` with one bend each (K) and their ``weights`` (K).
+
+    ``learned``: (2A) False where a term is not learned. ``df``: of mentors. ``scale``: of the prior.
+    """
+
+    areas: tuple[str, ...]
+    parts: tuple[Fitted, ...]
+    weights: Floats
     learned: NDArray[np.bool_]
     df: float
     scale: float
-    placebo: Placebo | None
-    bend: float
-    effects: Effects
+
+    @cached_property
+    def effects(self) -> Effects:
+        """The pooled posterior over all parts."""
+        return posterior(self, self.scale)
+
+    @property
+    def likeliest(self) -> Fitted:
+        """The fit whose bend weighs most; words, standard errors and robustness are told from it."""
+        return self.parts[int(self.weights.argmax())]
 
     @property
     def widened(self) -> float:
@@ -73,21 +92,18 @@ class Estimates:
 
     def z(self) -> Floats:
         """(A, 2) estimate / clustered standard error, without and with the need; 0 where there is no such estimate."""
-        return np.stack([self._z(np.eye(self._areas)), self._z(np.eye(self._areas), need=True)], axis=1)
+        return np.stack([self._z(np.eye(len(self.areas))), self._z(np.eye(len(self.areas)), need=True)], axis=1)
 
     def robustness(self) -> Floats:
         """(A, 2) robustness value of the same."""
         values: Floats = np.vectorize(lambda z: robustness_value(z, self.df), otypes=[float])(self.z())
         return values
 
-    @property
-    def _areas(self) -> int:
-        return len(self.effects.areas)
-
     def _z(self, pick: Floats, *, need: bool = False) -> Floats:
         weights = np.hstack([pick, pick if need else np.zeros_like(pick)])
-        spread = np.sqrt(np.einsum("ij,jk,ik->i", weights, self.covariance, weights))
-        return np.where(spread > 0, weights @ self.estimate / np.maximum(spread, 1e-300), 0.0)
+        found = self.likeliest
+        spread = np.sqrt(np.einsum("ij,jk,ik->i", weights, found.covariance, weights))
+        return np.where(spread > 0, weights @ found.estimate / np.maximum(spread, 1e-300), 0.0)
 
 
 def estimate(
@@ -123,10 +139,13 @@ def estimate(
         shared = np.zeros((2 * count, count))
         shared[learned] = mixed.steps[:, q:].T @ before.steps
         placebo = Placebo(before.estimate, before.covariance, shared, scale)
-    found = Estimates(
-        mixed, mean, covariance, learned, max(mixed.mentors - count - 3.0, 2.0), scale, placebo, bend, _NOTHING
-    )
-    return replace(found, effects=posterior(areas, found, scale))
+    df = max(mixed.mentors - count - 3.0, 2.0)
+    return Estimates(areas, (Fitted(bend, mixed, mean, covariance, placebo),), np.ones(1), learned, df, scale)
+
+
+def averaged(found: Sequence[Estimates], weights: Floats) -> Estimates:
+    """Estimates under several bends as one, each counting by its weight (K)."""
+    return replace(found[0], parts=tuple(part for one in found for part in one.parts), weights=weights)
 
 
 def hidden(mixed: Mixed, first: int) -> Floats:
@@ -135,18 +154,24 @@ def hidden(mixed: Mixed, first: int) -> Floats:
     return inverse
 
 
-def posterior(areas: tuple[str, ...], found: Estimates, scale: float) -> Effects:
+def posterior(found: Estimates, scale: float) -> Effects:
     """Pooled effects per shaped point under a prior of that scale, from the un-pooled ones per ten."""
-    count, learned, widened = len(areas), found.learned, found.widened
-    group = np.repeat([0, 1], count)[learned]
-    placebo = found.placebo
+    count, learned = len(found.areas), found.learned
+    means, covariances = np.zeros((len(found.parts), 2 * count)), np.zeros((len(found.parts), 2 * count, 2 * count))
+    for k, part in enumerate(found.parts):
+        pooled = _pooled(part, learned, found.widened, scale)
+        means[k, learned], covariances[k][np.ix_(learned, learned)] = pooled.mean, pooled.covariance
+    bends = np.array([part.bend for part in found.parts])
+    return Effects(found.areas, bends, found.weights, means / 10.0, covariances / 100.0, learned[count:])
+
+
+def _pooled(part: Fitted, learned: NDArray[np.bool_], widened: float, scale: float) -> Pooled:
+    group = np.repeat([0, 1], len(learned) // 2)[learned]
+    placebo = part.placebo
     if placebo is not None:
         placebo = replace(placebo, covariance=placebo.covariance * widened, shared=placebo.shared[learned] * widened)
-    spread = found.covariance[np.ix_(learned, learned)] * widened
-    pooled = pool(found.estimate[learned], spread, group, scale, placebo)
-    mean, covariance = np.zeros(2 * count), np.zeros((2 * count, 2 * count))
-    mean[learned], covariance[np.ix_(learned, learned)] = pooled.mean, pooled.covariance
-    return Effects(areas, np.full(count, found.bend), mean / 10.0, covariance / 100.0, learned[count:])
+    spread = part.covariance[np.ix_(learned, learned)] * widened
+    return pool(part.estimate[learned], spread, group, scale, placebo)
 
 
 def per_ten(effects: Effects, scores: Floats, *, need: bool) -> tuple[Floats, Floats]:
@@ -162,9 +187,8 @@ def per_ten(effects: Effects, scores: Floats, *, need: bool) -> tuple[Floats, Fl
         known = scores[~np.isnan(scores[:, a]), a]
         needing = np.full(len(known), float(need))
         steps = effects.contrast(area, np.maximum(known - 5, 0), np.minimum(known + 5, 100), needing)
-        weights = steps.mean(axis=0)
-        means[a] = weights @ effects.mean
-        spreads[a] = math.sqrt(weights @ effects.covariance @ weights)
+        mean, spread = effects.told(steps.mean(axis=1, keepdims=True))
+        means[a], spreads[a] = mean[0], spread[0]
     return means, spreads
 
 
@@ -200,7 +224,7 @@ def sensitivity(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
     """The same effects under a prior half and twice as wide, and under none."""
     rows = []
     for name, factor in (("half", 0.5), ("double", 2.0), ("flat", math.inf)):
-        effects = posterior(found.effects.areas, found, found.scale * factor)
+        effects = posterior(found, found.scale * factor)
         tables = {need: per_ten(effects, scores, need=need)[0] for need in (False, True)}
         rows += [
             {"prior": name, "area": area, "need": need, "mean": float(tables[need][a])}

@@ -86,7 +86,7 @@ def selection(prepared: Prepared, found: Earlier, estimates: Estimates) -> dict[
         {"engagements", "mentors", "years", "mean", "low", "high", "said"}: ``mean`` is how much faster a year the
         businesses grew before the start whose later mentor has ten points more in every area, log points.
     """
-    placebo = estimates.placebo
+    placebo = estimates.likeliest.placebo
     if placebo is None:
         return None
     known = np.isfinite(found.growth) & (found.gap > 0)

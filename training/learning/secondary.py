@@ -132,7 +132,7 @@ def _why_not(outcome: Floats, mentors: int) -> Sentence | None:
 def _p(found: Estimates, basis: Basis) -> float | None:
     """Two-sided p of the un-pooled effect of ten shaped points more in every area on the average engagement."""
     weights = np.append(np.ones(basis.needs.shape[1]), basis.needs.mean(axis=0)) * found.learned
-    variance = float(weights @ found.covariance @ weights)
+    variance = float(weights @ found.likeliest.covariance @ weights)
     if variance <= 0:
         return None
-    return float(2 * student.sf(abs(float(weights @ found.estimate)) / np.sqrt(variance), found.df))
+    return float(2 * student.sf(abs(float(weights @ found.likeliest.estimate)) / np.sqrt(variance), found.df))

@@ -28,17 +28,18 @@ from training.learning.estimates import (
     PRIOR_GROWTH,
     PRIOR_SHARE,
     Estimates,
+    averaged,
     effect_rows,
     estimate,
     prior_source,
     sensitivity,
 )
 from training.learning.fairness import fairness
-from training.learning.placebo import before_start, earlier, selection
+from training.learning.placebo import Earlier, before_start, earlier, selection
 from training.learning.preparing import Prepared, prepare
 from training.learning.residuals import Residuals, residuals_of
 from training.learning.secondary import secondary
-from training.learning.shape import choose_shape, reshaped
+from training.learning.shape import BENDS, reshaped, weigh_shapes
 from training.learning.trend import trend
 from training.learning.validating import Validation, validate
 
@@ -87,13 +88,9 @@ def train(
     progress(0.9, sentence("Estimating the effects"))
     growth = prepared.outcome == GROWTH
     scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(basis.outcome.std())
-    noise = prepared.noise
-    shape = choose_shape(prepared, seed)
-    bent = reshaped(prepared, shape.bend)
-    blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=shape.bend)
+    shape = weigh_shapes(prepared, seed)
     found = earlier(snapshot, prepared) if growth else None
-    before = None if found is None else before_start(bent, found, shape.bend)
-    estimates = estimate(bent.basis, prepared.areas, scale, blur, before, shape.bend)
+    estimates = averaged([_estimate(prepared, found, scale, bend) for bend in BENDS], shape.weights)
     answer = _answer(snapshot, framework, prepared, validation, estimates, seed)
     answer["shape"] = shape.as_answer()
     answer["selection"] = None if found is None else selection(prepared, found, estimates)
@@ -110,6 +107,14 @@ def train(
         background_of(prepared, np.random.default_rng([seed, 4])),
         validation.support.supported,
     )
+
+
+def _estimate(prepared: Prepared, found: Earlier | None, scale: float, bend: float) -> Estimates:
+    """Estimates with the scores shaped by one bend."""
+    bent, noise = reshaped(prepared, bend), prepared.noise
+    blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=bend)
+    before = None if found is None else before_start(bent, found, bend)
+    return estimate(bent.basis, prepared.areas, scale, blur, before, bend)
 
 
 def _answer(
@@ -148,8 +153,8 @@ def _answer(
             "sensitivity": sensitivity(estimates, prepared.newest),
         },
         "assessment_noise": None if noise is None else {"sd": float(np.sqrt(noise.variance)), "pairs": noise.pairs},
-        "mentor_sd": float(np.sqrt(estimates.mixed.between)),
-        "residual_sd": float(np.sqrt(estimates.mixed.within)),
+        "mentor_sd": float(np.sqrt(estimates.likeliest.mixed.between)),
+        "residual_sd": float(np.sqrt(estimates.likeliest.mixed.within)),
         "left_out": [{"reason": left.reason, "count": left.count} for left in prepared.rows.left_out],
         "areas_left_out": [{"area": left.area, "reason": left.reason} for left in prepared.areas_left_out],
         "scores_missing": [

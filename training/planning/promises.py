@@ -18,6 +18,7 @@ from training.publishing import Model
 from training.scoring.prediction import asked, explain
 
 SCORE, GROWN, READY = "score", "growth", "outcome"
+SOON = np.array([0.5])  # years between the two assessments about a course, as a rule
 FIRST_MONTH_AFTER = 6  # after the start: the first of the months that growth is measured in (contract, section 2)
 
 
@@ -45,11 +46,11 @@ def _score(tables: PlanTables, mentor: str, course: str) -> Promise:
     score = tables.scores[[tables.reach.mentors.index(mentor)], area]
     points = gains.posterior.points(number, float(score[0]))[0]
     at = np.array([area])
-    row = gains.drift.rows(score, at)
+    row = gains.drift.rows(score, SOON, at)
     doubt = float(gains.posterior.at(np.array([number]), score)[1][0])
     line = float((row @ gains.drift.covariance @ row.T)[0, 0])
     sd = float(np.sqrt(gains.drift.variance + line + doubt**2))
-    mean = points + float(gains.drift.expected(score, at)[0])
+    mean = points + float(gains.drift.expected(score, SOON, at)[0])
     return Promise(SCORE, mentor, course, mean, mean - Z90 * sd, mean + Z90 * sd, 0.0, sd)
 
 

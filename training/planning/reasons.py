@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.effects import shaped
 from model.planning.gains import applied
 from model.planning.plan_form import PlanForm
 from model.planning.standard import score_at_value
@@ -183,10 +182,10 @@ def _points_at(scene: Scene, row: int, now: float, share: float) -> float:
     values = scene.values
     if not isinstance(values, EffectValues):
         return share * now
-    score, bend = float(values.places.score[row]), float(values.uplift.effects.bend[values.places.area[row]])
-    start, end = float(shaped(score, bend)), float(shaped(score + now, bend))
+    score, shape = float(values.places.score[row]), values.uplift.effects.shape
+    start, end = float(shape(score)), float(shape(score + now))
     grid = np.linspace(0.0, now, 2001)
-    return float(np.interp(start + share * (end - start), shaped(score + grid, bend), grid))
+    return float(np.interp(start + share * (end - start), shape(score + grid), grid))
 
 
 def _by_score(scene: Scene, row: int, rival: int) -> Sentence:
