@@ -9,7 +9,7 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import cli_objection, cli_people, cli_plan, printing, printing_model, printing_people
+from service import cli_objection, cli_people, cli_plan, cli_report, printing, printing_model, printing_people
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 from service.progress import Bar
@@ -209,6 +209,7 @@ for _about_plans in cli_plan.PLAN:
     plan.add_command(_about_plans)
 cli.add_command(cli_plan.review)
 cli.add_command(cli_objection.objection)
+cli.add_command(cli_report.report)
 
 
 @cli.group(cls=Group, help=mark("The reasons behind a number."))

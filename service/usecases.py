@@ -23,6 +23,7 @@ from service.language import Language
 from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
 from service.plan_cases import PlanCases
+from service.report_cases import ReportCases
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(PlanCases, ObjectionCases, PeopleCases):
+class Programme(PlanCases, ObjectionCases, PeopleCases, ReportCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

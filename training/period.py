@@ -30,7 +30,8 @@ class Indicators:
     ``turnover_growth``: summed mean turnover of the newest up to three reports in the period, against the newest up to
     three in the six months before it, minus 1, over the ``turnover_of`` businesses that have both; ``turnover_median``
     is of single businesses. ``new_jobs``, ``legality_gain``, ``partnership_gain``: newest report of the period against
-    the newest before it, or the first in it. ``finance_access``: businesses that reported credit in the period.
+    the newest before it, or the first in it. ``finance_access``: businesses without credit before that
+    report it in the period.
     ``bookkeeping``: share with a cash book by their newest report. ``size_gain``: businesses in a higher size class
     by the two turnovers. ``reporting``: reports received of the ``reports_due``, one a month accompanied.
     """
@@ -127,7 +128,7 @@ def _businesses(seen: Snapshot, period: Period) -> pd.DataFrame:
     for name, column in {**_FLAGS, "workers": "workers"}.items():
         table[f"{name}_start"], table[f"{name}_end"] = _ends(reports, column, first, last, table.index)
     lent = (reports["month"] >= first) & (reports["month"] <= last) & (reports["got_credit"] == 1)
-    table["credit"] = table.index.isin(reports.loc[lent, "business_id"])
+    table["credit"] = table.index.isin(reports.loc[lent, "business_id"]) & (table["credit_start"] == 0)
     table["due"], table["given"] = _reporting(seen, period, table.index)
     return table
 

@@ -1,0 +1,180 @@
+"""The conclusions of a period report: at most ten sentences, each with its figures and what belongs beside them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.sentences import Number, Rupiah, Sentence, sentence
+
+Told = Mapping[str, Any]
+_PERCENT = 100
+
+
+def conclusions(told: Told) -> list[Sentence]:
+    """What the head of office should know, from the answer of the report."""
+    parts = (_activity, _turnover, _results, _index, _standards, _training, _plans, _review, _objections)
+    return [said for part in parts for said in part(told)]
+
+
+def _share(value: float | None) -> Sentence:
+    if value is None:
+        return sentence("not known")
+    return sentence("%(percent)s%%", percent=Number(_PERCENT * value, 1))
+
+
+def _change(value: float | None) -> Sentence:
+    if value is not None and value > 0:
+        return sentence("+%(percent)s%%", percent=Number(_PERCENT * value, 1))
+    return _share(value)
+
+
+def _signed(count: float | None) -> Sentence:
+    if count is None:
+        return sentence("not known")
+    return sentence("+%(count)s", count=Number(count)) if count > 0 else sentence("%(count)s", count=Number(count))
+
+
+def _activity(told: Told) -> list[Sentence]:
+    now = told["indicators"]
+    if not now["businesses"]:
+        return [sentence("In %(period)s no business was accompanied.", period=told["name"])]
+    return [
+        sentence(
+            "In %(period)s, %(mentors)s mentors accompanied %(businesses)s businesses; %(started)s engagements began "
+            "and %(ended)s ended. Of the monthly reports due, %(reporting)s arrived.",
+            period=told["name"],
+            mentors=Number(now["mentors"]),
+            businesses=Number(now["businesses"]),
+            started=Number(now["started"]),
+            ended=Number(now["ended"]),
+            reporting=_share(now["reporting"]),
+        )
+    ]
+
+
+def _turnover(told: Told) -> list[Sentence]:
+    now, others = told["indicators"], told["others"]
+    if now["turnover_growth"] is None:
+        return [
+            sentence("Turnover cannot be compared: no business has reports in the period and in the months before.")
+        ]
+    return [
+        sentence(
+            "The summed turnover of %(count)s accompanied businesses changed by %(growth)s (the median business: "
+            "%(median)s); that of %(others)s businesses never accompanied changed by %(trend)s in the same months. The "
+            "difference is not the effect of mentoring: who is accompanied is no matter of chance.",
+            count=Number(now["turnover_of"]),
+            growth=_change(now["turnover_growth"]),
+            median=_change(now["turnover_median"]),
+            others=Number(others["businesses"]),
+            trend=_change(others["turnover_growth"]),
+        )
+    ]
+
+
+def _results(told: Told) -> list[Sentence]:
+    now = told["indicators"]
+    if not now["businesses"]:
+        return []
+    return [
+        sentence(
+            "Among them, %(nib)s obtained a licence (NIB), %(credit)s credit and %(partner)s a partner; %(book)s keep "
+            "a cash book; the number of workers changed by %(jobs)s.",
+            nib=Number(now["legality_gain"]),
+            credit=Number(now["finance_access"]),
+            partner=Number(now["partnership_gain"]),
+            book=_share(now["bookkeeping"]),
+            jobs=_signed(now["new_jobs"]),
+        )
+    ]
+
+
+def _index(told: Told) -> list[Sentence]:
+    index = told["index"]
+    if index is None:
+        return [sentence("Nobody has answered the questionnaire, so there is no index.")]
+    if index["verdict"] is None:
+        return [sentence("The index has no verdict: %(reason)s", reason=index["reason"])]
+    return [
+        sentence(
+            "Index of the answers: scalability Ks %(ks)s, reproducibility Kr %(kr)s, verdict: %(verdict)s. %(caveat)s",
+            ks=Number(index["ks"], 2),
+            kr=Number(index["kr"], 2),
+            verdict=index["verdict"],
+            caveat=index["caveat"],
+        )
+    ]
+
+
+def _standards(told: Told) -> list[Sentence]:
+    known = [row for row in told["standards"] if row["mentors"]]
+    if not known:
+        return [sentence("No mentor has been assessed.")]
+    worst = max(known, key=lambda row: row["share_below"])
+    return [
+        sentence(
+            "Most mentors stand below the standard in %(area)s: %(below)s of %(mentors)s, mean score %(mean)s against "
+            "%(standard)s.",
+            area=worst["label"],
+            below=Number(worst["below"]),
+            mentors=Number(worst["mentors"]),
+            mean=Number(worst["mean"], 1),
+            standard=Number(worst["standard"]),
+        )
+    ]
+
+
+def _training(told: Told) -> list[Sentence]:
+    learned = told["learned"]
+    if learned is None:
+        return [sentence("Nothing has been learned yet: plans go by the standard of the office.")]
+    said = sentence("Supported gain.") if learned["supported_gain"] else sentence("No supported gain.")
+    return [sentence("%(word)s %(verdict)s", word=said, verdict=learned["verdict"])]
+
+
+def _plans(told: Told) -> list[Sentence]:
+    plans = told["plans"]
+    if not plans:
+        return [
+            sentence(
+                "No training plan was approved in the period; %(count)s trainings were completed.",
+                count=Number(told["trainings"]),
+            )
+        ]
+    return [
+        sentence(
+            "Training plans approved in the period: %(count)s, with %(places)s places for %(cost)s; %(done)s trainings "
+            "were completed.",
+            count=Number(len(plans)),
+            places=Number(sum(plan["places"] for plan in plans)),
+            cost=Rupiah(sum(plan["cost_idr"] for plan in plans)),
+            done=Number(told["trainings"]),
+        )
+    ]
+
+
+def _review(told: Told) -> list[Sentence]:
+    review = told["review"]
+    if not review["observed"]:
+        return [review["note"]] if review["note"] else []
+    return [
+        sentence(
+            "Of %(predictions)s predictions kept at approval, %(observed)s could be observed; %(share)s of them fell "
+            "in their 90%% range.",
+            predictions=Number(review["predictions"]),
+            observed=Number(review["observed"]),
+            share=_share(review["coverage_90"]),
+        )
+    ]
+
+
+def _objections(told: Told) -> list[Sentence]:
+    counts = told["objections"]
+    if not counts["raised"]:
+        return []
+    return [
+        sentence(
+            "Mentors raised %(raised)s objections or requests for correction; %(open)s of them are still open.",
+            raised=Number(counts["raised"]),
+            open=Number(counts["open"]),
+        )
+    ]

@@ -1,0 +1,91 @@
+"""Writes a report, a record or a model card as a PDF: letterhead, sections, tables, signature, page n of m."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from service.language import Language
+from service.letterhead import Letter
+from service.model_card.form import Card, Section, Table
+from service.reports.form import Document
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+_WIDE = 46
+"""A column whose longest cell has more letters than this shares the width that is left."""
+
+
+def written(document: Document) -> bytes:
+    """The bytes of the PDF; the same document gives the same bytes."""
+    lang = Language(document.lang)
+    page = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "letter": asdict(document.letter),
+        "numbered": True,
+        "about": document.about,
+        "front": document.front,
+    }
+    return _compiled(page, document.sections, document.day, lang)
+
+
+def of_card(card: Card, letter: Letter, day: str) -> bytes:
+    """A model card as PDF; ``day``: ISO day the model's data were seen on."""
+    lang = Language(card.lang)
+    page = {
+        "title": card.title,
+        "subtitle": "",
+        "letter": asdict(letter),
+        "numbered": False,
+        "about": (),
+        "front": 0,
+    }
+    return _compiled(page, card.sections, day, lang)
+
+
+def _compiled(page: dict[str, Any], sections: Sequence[Section], day: str, lang: Language) -> bytes:
+    told = {
+        **page,
+        "lang": lang.code,
+        "words": _words(lang),
+        "day": lang.day(day),
+        "sections": [asdict(section) | {"tables": [_table(t) for t in section.tables]} for section in sections],
+    }
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"page": json.dumps(told, ensure_ascii=False)},
+        timestamp=int(moment.timestamp()),
+    )
+    return made
+
+
+def _words(lang: Language) -> dict[str, str]:
+    return {
+        "number": lang.text("Number"),
+        "date": lang.text("Data as of"),
+        "page": lang.text("Page"),
+        "of": lang.text("of"),
+        "staff": lang.text("Staff number"),
+        "about": lang.text("What this was made from"),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "heads": table.heads,
+        "rows": table.rows,
+        "figures": table.figures,
+        "widths": [_width(table, column) for column in range(len(table.heads))],
+    }
+
+
+def _width(table: Table, column: int) -> int:
+    """0: as wide as its longest cell; else the share of what is left."""
+    longest = max((len(row[column]) for row in table.rows), default=0)
+    return 0 if longest <= _WIDE else min(longest, 120)

@@ -1,0 +1,194 @@
+"""The tables of a period report, as grids that keep their figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service import words
+from service.language import Language
+from service.reports.facts import indicators
+from service.reports.form import Cell, Column, Grid
+
+Told = Mapping[str, Any]
+_KINDS = {
+    "turnover_growth": "change",
+    "bookkeeping": "share",
+    "reporting": "share",
+}
+
+
+def grids(told: Told, lang: Language) -> tuple[Grid, ...]:
+    """All tables that have a row."""
+    made = (
+        _activity(told, lang),
+        _measured(told, lang),
+        _groups(told["districts"], lang.text("District"), lang.text("By district"), lang),
+        _groups(told["sectors"], lang.text("Sector"), lang.text("By sector"), lang),
+        _funnel(told, lang),
+        _standards(told, lang),
+        _index(told, lang),
+        _effects(told, lang),
+        _plans(told, lang),
+    )
+    return tuple(grid for grid in made if grid.rows)
+
+
+def _columns(heads: Sequence[str], kind: str) -> tuple[Column, ...]:
+    return (Column(heads[0]), *(Column(head, kind) for head in heads[1:]))
+
+
+def _two(told: Told, lang: Language) -> list[str]:
+    """Heads of a table that compares the period with the one before."""
+    earlier = told["before"]
+    return [lang.text("Indicator"), told["period"], *([earlier["period"]] if earlier else [])]
+
+
+def _row(told: Told, label: str, name: str) -> tuple[Any, ...]:
+    kind = _KINDS.get(name, "count")
+    sides = (told["indicators"], *([told["before"]] if told["before"] else []))
+    return (label, *(Cell(side[name], kind) for side in sides))
+
+
+def _activity(told: Told, lang: Language) -> Grid:
+    names = {
+        "mentors": lang.text("Mentors who accompanied"),
+        "businesses": lang.text("Businesses accompanied"),
+        "started": lang.text("Engagements begun"),
+        "ended": lang.text("Engagements ended"),
+        "turnover_of": lang.text("Businesses whose turnover can be compared"),
+        "reports_due": lang.text("Monthly reports due"),
+    }
+    rows = tuple(_row(told, label, name) for name, label in names.items())
+    caption = lang.text("What was done")
+    return Grid(lang.text("Activity"), caption, _columns(_two(told, lang), "count"), rows)
+
+
+def _measured(told: Told, lang: Language) -> Grid:
+    rows = [_row(told, lang.show(row.label), row.code) for row in indicators()]
+    grown = (told["others"]["turnover_growth"], *([told["before"]["others_growth"]] if told["before"] else []))
+    beside = lang.text("Turnover growth of businesses never accompanied")
+    rows.insert(1, (beside, *(Cell(growth, "change") for growth in grown)))
+    return Grid(lang.text("Indicators"), lang.text("Results"), _columns(_two(told, lang), "count"), tuple(rows))
+
+
+def _groups(rows: Sequence[Told], name: str, caption: str, lang: Language) -> Grid:
+    columns = (
+        Column(name),
+        Column(lang.text("Businesses"), "count"),
+        Column(lang.text("Mentors"), "count"),
+        Column(lang.text("Turnover growth"), "change"),
+        Column(lang.text("Workers"), "count"),
+        Column(lang.text("Cash book"), "share"),
+        Column(lang.text("New NIB"), "count"),
+        Column(lang.text("Credit"), "count"),
+        Column(lang.text("New partner"), "count"),
+        Column(lang.text("Reports"), "share"),
+    )
+    shown = (
+        *("group", "businesses", "mentors", "turnover_growth", "new_jobs", "bookkeeping"),
+        *("legality_gain", "finance_access", "partnership_gain", "reporting"),
+    )
+    return Grid(caption, caption, columns, tuple(tuple(row[name] for name in shown) for row in rows))
+
+
+def _funnel(told: Told, lang: Language) -> Grid:
+    names = {
+        "registered": lang.text("Businesses registered"),
+        "accompanied_ever": lang.text("Accompanied at any time"),
+        "accompanied": lang.text("Accompanied in the period"),
+        "with_nib": lang.text("With NIB"),
+        "with_cashbook": lang.text("With a cash book"),
+        "with_credit": lang.text("With credit"),
+        "with_partner": lang.text("With a partner"),
+    }
+    rows = tuple((label, told["funnel"][name]) for name, label in names.items())
+    heads = (lang.text("Step"), lang.text("Businesses"))
+    return Grid(lang.text("Funnel"), lang.text("How far businesses have come"), _columns(heads, "count"), rows)
+
+
+def _standards(told: Told, lang: Language) -> Grid:
+    columns = (
+        Column(lang.text("Area")),
+        Column(lang.text("Standard"), "count"),
+        Column(lang.text("Mentors assessed"), "count"),
+        Column(lang.text("Mean score"), "points"),
+        Column(lang.text("Below the standard"), "count"),
+        Column(lang.text("Share below"), "share"),
+    )
+    rows = tuple(
+        (row["label"], row["standard"], row["mentors"], row["mean"], row["below"], row["share_below"])
+        for row in told["standards"]
+    )
+    return Grid(lang.text("Scores"), lang.text("Mentors' newest scores against the standard"), columns, rows)
+
+
+def _index(told: Told, lang: Language) -> Grid:
+    columns = (
+        Column(lang.text("District")),
+        Column(lang.text("Rows of answers"), "count"),
+        Column("Ks", "decimal"),
+        Column("Kr", "decimal"),
+        Column(lang.text("Verdict")),
+        Column(lang.text("Delivery: share of yes"), "share"),
+    )
+    index = told["index"]
+    if index is None:
+        return Grid("", "", columns, ())
+    rows = tuple(
+        (name, row["respondents"], row["ks"], row["kr"], row["verdict"], row["delivery_rate"])
+        for name, row in ((lang.text("Whole programme"), index), *((row["group"], row) for row in index["districts"]))
+    )
+    caption = lang.text("Index of the answers; districts stand by name, not by rank")
+    return Grid(lang.text("Index"), caption, columns, rows)
+
+
+def _effects(told: Told, lang: Language) -> Grid:
+    learned = told["learned"]
+    kind = "logs"
+    columns = (
+        Column(lang.text("Area")),
+        Column(lang.text("Businesses")),
+        Column(lang.text("Evidence")),
+        Column(lang.text("Effect of 10 points"), kind),
+        Column(lang.text("low"), kind),
+        Column(lang.text("high"), kind),
+    )
+    rows = tuple(
+        (
+            learned["areas"][row["area"]]["label"] if row["area"] in learned["areas"] else row["area"],
+            lang.text("with the need") if row["need"] else lang.text("without the need"),
+            words.evidence(row, lang),
+            row["mean"],
+            row["low"],
+            row["high"],
+        )
+        for row in (learned["effects"] if learned else ())
+    )
+    own = learned["unit"] if learned and learned["outcome"] != "growth" else None
+    unit = str(own) if own else lang.text("log points")
+    caption = lang.text("What ten points more in an area are estimated to change (90%% range; %(unit)s)", unit=unit)
+    return Grid(lang.text("Effects"), caption, columns, rows)
+
+
+def _plans(told: Told, lang: Language) -> Grid:
+    columns = (
+        Column(lang.text("Plan"), "count"),
+        Column(lang.text("Approved on")),
+        Column(lang.text("Approved as")),
+        Column(lang.text("Basis")),
+        Column(lang.text("Places"), "count"),
+        Column(lang.text("Budget"), "rupiah"),
+        Column(lang.text("Cost"), "rupiah"),
+    )
+    rows = tuple(
+        (
+            row["plan"],
+            lang.day(row["approved_at"]),
+            row["role"],
+            lang.text(words.BASES[row["basis"]]),
+            row["places"],
+            row["budget_idr"],
+            row["cost_idr"],
+        )
+        for row in told["plans"]
+    )
+    return Grid(lang.text("Plans"), lang.text("Training plans approved in the period"), columns, rows)

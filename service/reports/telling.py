@@ -1,0 +1,196 @@
+"""What a period report tells, as an answer: figures, verdicts and conclusions, before any language or layout."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+import pandas as pd
+
+from data.snapshot import Snapshot
+from data.store.store import Store
+from model.framework import Framework
+from model.period import Period, period_of
+from model.refusals import DataMissing
+from model.sentences import sentence
+from service.keeping import thaw
+from service.plan_cases import Day
+from service.reports.conclusions import conclusions
+from service.settings import Settings
+from training.learning.engagements import areas_of
+from training.period import PeriodFigures, figures_of
+
+
+class Asked(Protocol):
+    """The questions that a report is made of."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation."""
+
+    @property
+    def framework(self) -> Framework:
+        """The office's framework."""
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+
+    def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
+        """The tables as seen on a day."""
+
+    def shelf(self, name: str | None = None) -> Any:
+        """The published model."""
+
+    def index(self, *, by: str = "program", as_of: Day = None) -> dict[str, Any]:
+        """The index."""
+
+    def learned(self) -> dict[str, Any] | None:
+        """What training answered."""
+
+    def review(self, *, as_of: Day = None) -> dict[str, Any]:
+        """How past promises held."""
+
+    def objections(self, *, mentor: str | None = None) -> dict[str, Any]:
+        """Objections."""
+
+
+def tell(asked: Asked, code: str | None) -> dict[str, Any]:
+    """The report's answer; ``code``: of the period, None for the calendar year of the newest day.
+
+    Raises:
+        InputRefused: the code names no period.
+        DataMissing: nothing was imported, or the period begins after the newest day of the data.
+    """
+    newest = asked.snapshot().as_of
+    period = period_of(code or str(newest.year))
+    _refuse_empty(asked, period, newest)
+    seen = asked.snapshot(min(period.last, newest))
+    shelf, figures = asked.shelf(), figures_of(seen, period)
+    told: dict[str, Any] = {
+        "period": period.code,
+        "name": period.named(),
+        "first": period.first,
+        "last": period.last,
+        "so_far": seen.as_of < period.last,
+        "data_version": seen.version,
+        "as_of": seen.as_of,
+        "model": shelf.name,
+        "hindsight": shelf.hindsight(seen.as_of),
+        **_figures(figures),
+        "before": _before(seen, period),
+        "index": _index(asked, seen.as_of),
+        "standards": _standards(seen, asked.framework),
+        "learned": _learned(asked.learned()),
+        "plans": _plans(asked.store, period),
+        "review": _review(asked.review(as_of=seen.as_of)),
+        "objections": _objections(asked.objections()["objections"], period),
+    }
+    return {**told, "conclusions": conclusions(told)}
+
+
+def _refuse_empty(asked: Asked, period: Period, newest: date) -> None:
+    if not asked.store.version() or period.first > newest:
+        raise DataMissing(
+            sentence("There are no data of this period."),
+            where=sentence("the period %(code)s", code=period.code),
+            mend=sentence("Import the tables, or choose a period that begins by %(day)s.", day=newest),
+        )
+
+
+def _figures(found: PeriodFigures) -> dict[str, Any]:
+    return {
+        "indicators": vars(found.programme),
+        "districts": [vars(row) for row in found.districts],
+        "sectors": [vars(row) for row in found.sectors],
+        "others": {
+            "businesses": found.others_of,
+            "turnover_growth": found.others_growth,
+            "turnover_median": found.others_median,
+        },
+        "funnel": vars(found.funnel),
+        "trainings": found.trainings,
+        "assessments": found.assessments,
+    }
+
+
+def _before(seen: Snapshot, period: Period) -> dict[str, Any] | None:
+    """The indicators of the period before; None where nobody was accompanied in it."""
+    earlier = figures_of(seen, period.previous())
+    if not earlier.programme.businesses:
+        return None
+    return {"period": period.previous().code, **vars(earlier.programme), "others_growth": earlier.others_growth}
+
+
+def _index(asked: Asked, day: date) -> dict[str, Any] | None:
+    """The index of the programme and of each district; None where nobody has answered."""
+    shown = ("group", "respondents", "kr", "ks", "band", "verdict", "reason", "caveat", "delivery_rate")
+    try:
+        whole, districts = (asked.index(by=by, as_of=day)["groups"] for by in ("program", "district"))
+    except DataMissing:
+        return None
+    told = [{name: getattr(group, name) for name in shown} for group in (*whole, *districts)]
+    return {**told[0], "districts": told[1:]}
+
+
+def _standards(seen: Snapshot, framework: Framework) -> list[dict[str, Any]]:
+    """Per area: mentors with a score, their mean, how many stand below the standard."""
+    newest = (
+        seen["assessments"].sort_values("assessed_on", kind="stable").groupby(["area", "mentor_id"])["score"].last()
+    )
+    found = []
+    for code, area in areas_of(seen, framework).items():
+        scores = newest[newest.index.get_level_values(0) == code] if len(newest) else pd.Series(dtype="float64")
+        below = int((scores < area.standard).sum())
+        found.append(
+            {
+                "area": code,
+                "label": area.label,
+                "standard": area.standard,
+                "mentors": len(scores),
+                "mean": float(scores.mean()) if len(scores) else None,
+                "below": below,
+                "share_below": below / len(scores) if len(scores) else None,
+            }
+        )
+    return found
+
+
+def _learned(answer: dict[str, Any] | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    names = ("supported_gain", "verdict", "engagements", "mentors", "effects", "limits", "areas", "unit", "outcome")
+    return {name: answer.get(name) for name in names}
+
+
+def _plans(store: Store, period: Period) -> list[dict[str, Any]]:
+    """Plans approved in the period, the oldest first."""
+    found = []
+    for record in reversed(store.plans()):
+        approval = store.approval(record.id)
+        if approval is None or not period.first <= approval.approved_at.date() <= period.last:
+            continue
+        answer = thaw(json.loads(record.answer))
+        found.append(
+            {
+                "plan": record.id,
+                "approved_at": approval.approved_at,
+                "role": approval.role,
+                "basis": answer["basis"],
+                "places": len(answer["choices"]),
+                "budget_idr": answer["budget_idr"],
+                "cost_idr": answer["cost_idr"],
+                "turnover_idr": answer["turnover_idr"],
+            }
+        )
+    return found
+
+
+def _review(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: answer[name] for name in ("predictions", "observed", "coverage_90", "bias", "of", "note", "uplift")}
+
+
+def _objections(rows: list[dict[str, Any]], period: Period) -> dict[str, int]:
+    """Objections raised in the period, and how many of them are still open."""
+    raised = [row for row in rows if period.first <= row["raised_at"].date() <= period.last]
+    return {"raised": len(raised), "open": sum(row["status"] == "open" for row in raised)}
