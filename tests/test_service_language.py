@@ -16,7 +16,7 @@ from service.language import TRANSLATIONS, Language, catalog
 ROOT = Path(__file__).parents[1]
 FLOORS = ("model", "data", "training", "service")
 PLACE = re.compile(r"%\((\w+)\)s")
-STRAY = re.compile(r"%(?!\(\w+\)s|%)")
+STRAY = re.compile(r"(?<!%)%(?!\(\w+\)s|%)")
 
 
 def called(node: ast.Call) -> str:
