@@ -103,9 +103,8 @@ def test_the_same_report_gives_the_same_bytes(home, tmp_path):
 
 def test_a_published_report_never_changes_whatever_is_imported_later(home, tmp_path):
     made = suluh(home, "report", "publish", "--period", "2024", "--number", "9/2026", *BY)
-    assert {(file["lang"], file["form"]) for file in made["files"]} == {
-        (a, b) for a in ("id", "en") for b in ("pdf", "xlsx")
-    }
+    kinds = {f"{file['lang']}.{file['form']}" for file in made["files"]}
+    assert kinds == {"id.pdf", "id.xlsx", "en.pdf", "en.xlsx"}
     taken = {}
     for lang in ("id", "en"):
         for form in ("pdf", "xlsx"):
@@ -118,10 +117,9 @@ def test_a_published_report_never_changes_whatever_is_imported_later(home, tmp_p
     suluh(home, "import", mentor)
     (home / "framework.toml").write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
     again = tmp_path / "again.pdf"
-    assert suluh(home, "report", "show", made["report"], "--out", again, lang="id") == {
-        **made,
-        "told": again_told(home, made),
-    }
+    shown = suluh(home, "report", "show", made["report"], "--out", again, lang="id")
+    assert {**shown, "told": None} == {**made, "told": None}
+    assert shown["told"]["indicators"] == made["told"]["indicators"]
     assert again.read_bytes() == taken["id", "pdf"]
     later = suluh(home, "report", "publish", "--period", "2024", *BY)
     listed = {row["report"]: row["replaced_by"] for row in suluh(home, "report", "list")["reports"]}
