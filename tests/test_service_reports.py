@@ -182,16 +182,12 @@ def test_text_that_looks_like_markup_or_a_formula_is_shown_literally(lang):
 
 
 def test_facts_agree_with_their_source(shared):
-
     with (shared / "domain" / "law_requirements.csv").open(encoding="utf-8") as file:
-        laws = {
-            row["article"]: row["verification"] for row in csv.DictReader(file) if row["law"].startswith("UU 27/2022")
-        }
+        rows = [row for row in csv.DictReader(file) if row["law"].startswith("UU 27/2022")]
+    laws = {row["article"]: row["verification"] for row in rows}
     ours = {duty.article: duty.sure for duty in duties() if duty.law.startswith("UU 27/2022")}
-    assert len(ours) >= 10
-    assert {article: sure for article, sure in ours.items() if article in laws} == {
-        a: laws[a] for a in ours if a in laws
-    }
+    assert len(ours.keys() & laws.keys()) >= 8
+    assert all(sure == laws.get(article, sure) for article, sure in ours.items())
     with (shared / "domain" / "mentoring_kpis.csv").open(encoding="utf-8") as file:
         kpis = {row["label_id"]: row["verification"] for row in csv.DictReader(file)}
     for row in (*indicators(), *indicators("missing")):

@@ -48,7 +48,7 @@ def test_indicators_are_those_worked_out_by_hand():
     assert whole.turnover_growth == pytest.approx(520 / 250 - 1)
     assert whole.turnover_median == pytest.approx(((400 / 150 - 1) + 0.2) / 2)
     assert whole.new_jobs == (5 - 3) + (2 - 1)
-    assert whole.bookkeeping == 1.0  # B1 and B2; nothing is known of B5 in the period
+    assert whole.cashbook == 1.0  # B1 and B2; nothing is known of B5 in the period
     assert (whole.legality_gain, whole.finance_access, whole.partnership_gain, whole.size_gain) == (1, 1, 1, 0)
     assert whole.reports_due == 3 + 2 + 3  # B1 January to March, B2 February and March, B5 January to March
     assert whole.reporting == pytest.approx((2 + 2 + 0) / 8)

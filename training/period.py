@@ -32,7 +32,7 @@ class Indicators:
     is of single businesses. ``new_jobs``, ``legality_gain``, ``partnership_gain``: newest report of the period against
     the newest before it, or the first in it. ``finance_access``: businesses without credit before that
     report it in the period.
-    ``bookkeeping``: share with a cash book by their newest report. ``size_gain``: businesses in a higher size class
+    ``cashbook``: share with a cash book by their newest report. ``size_gain``: businesses in a higher size class
     by the two turnovers. ``reporting``: reports received of the ``reports_due``, one a month accompanied.
     """
 
@@ -45,7 +45,7 @@ class Indicators:
     turnover_growth: float | None
     turnover_median: float | None
     new_jobs: float | None
-    bookkeeping: float | None
+    cashbook: float | None
     legality_gain: int
     finance_access: int
     partnership_gain: int
@@ -185,7 +185,7 @@ def _indicators(group: str, table: pd.DataFrame, engagements: pd.DataFrame, peri
         turnover_growth=growth,
         turnover_median=median,
         new_jobs=float(jobs.sum()) if len(jobs) else None,
-        bookkeeping=float(book.mean()) if len(book) else None,
+        cashbook=float(book.mean()) if len(book) else None,
         legality_gain=_turned(table, "nib"),
         finance_access=int(table["credit"].sum()),
         partnership_gain=_turned(table, "partner"),

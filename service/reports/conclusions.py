@@ -82,7 +82,7 @@ def _results(told: Told) -> list[Sentence]:
             nib=Number(now["legality_gain"]),
             credit=Number(now["finance_access"]),
             partner=Number(now["partnership_gain"]),
-            book=_share(now["bookkeeping"]),
+            book=_share(now["cashbook"]),
             jobs=_signed(now["new_jobs"]),
         )
     ]

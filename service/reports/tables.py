@@ -11,7 +11,7 @@ from service.reports.form import Cell, Column, Grid
 Told = Mapping[str, Any]
 _KINDS = {
     "turnover_growth": "change",
-    "bookkeeping": "share",
+    "cashbook": "share",
     "reporting": "share",
 }
 
@@ -84,7 +84,7 @@ def _groups(rows: Sequence[Told], name: str, caption: str, lang: Language) -> Gr
         Column(lang.text("Reports"), "share"),
     )
     shown = (
-        *("group", "businesses", "mentors", "turnover_growth", "new_jobs", "bookkeeping"),
+        *("group", "businesses", "mentors", "turnover_growth", "new_jobs", "cashbook"),
         *("legality_gain", "finance_access", "partnership_gain", "reporting"),
     )
     return Grid(caption, caption, columns, tuple(tuple(row[name] for name in shown) for row in rows))
