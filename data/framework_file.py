@@ -132,6 +132,7 @@ class _File(Strict):
     answers: _Answers
     headers: dict[str, dict[str, tuple[str, ...]]] = {}
     sheets: dict[str, tuple[str, ...]] = {}
+    guides: tuple[str, ...] = ()
     office: _Office = _Office()
 
 
@@ -175,6 +176,7 @@ def _framework(file: _File) -> Framework:
         answers={fold(w): True for w in file.answers.yes} | {fold(w): False for w in file.answers.no},
         index=file.index.rules(),
         office=file.office.office(),
+        guides=frozenset(fold(word) for word in file.guides),
     )
 
 

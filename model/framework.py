@@ -83,8 +83,8 @@ class Office:
 class Framework:
     """All that an office may name for itself.
 
-    ``headers``: table → folded synonym → column; ``sheets``: folded synonym → table; ``answers``: folded word →
-    True/False. Folded is what :func:`fold` makes of a text.
+    ``headers``: table → folded synonym → column; ``sheets``: folded synonym → table; ``guides``: folded names of
+    sheets that are for the reader; ``answers``: folded word → True/False. Folded is what :func:`fold` makes of a text.
     """
 
     name: Label
@@ -95,6 +95,7 @@ class Framework:
     answers: Mapping[str, bool]
     index: IndexRules
     office: Office = Office()
+    guides: frozenset[str] = frozenset()
 
     def area_of(self, problem: str) -> str:
         """Area code that answers a problem code; KeyError if the framework has no such problem."""

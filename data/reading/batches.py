@@ -14,7 +14,7 @@ from data.reading.excel import read_excel
 from data.reading.finding import EXCEL, find_files
 from data.reading.grids import Grid, to_sheet
 from data.reading.numbers import Writing
-from data.reading.recognising import recognise
+from data.reading.recognising import UNNAMED, Naming, recognise
 from data.reading.sheets import RawTable
 from model.framework import Framework
 from model.progress import Progress, silent
@@ -28,23 +28,24 @@ def read_batch(
     *,
     dates: Order | None = None,
     numbers: Writing | None = None,
+    naming: Naming = UNNAMED,
     progress: Progress = silent,
 ) -> Batch:
     """Read files and folders into the contract's tables.
 
     Without a mapping file a sheet is known by its name and its headers; with one, the file says. ``dates`` and
-    ``numbers`` decide cells that have two readings and go before what the mapping file says. Nothing in a table's
-    file raises: every fault is in the batch.
+    ``numbers`` decide cells that have two readings and go before what the mapping file says; ``naming`` is what the
+    user says of sheets where there is no mapping file. Nothing in a table's file raises: every fault is in the batch.
 
     Raises:
         InputRefused: the mapping file itself cannot be used.
     """
     batch = Batch()
-    grids = _grids(paths, mapping, batch, progress)
+    grids = read_grids(paths, mapping, batch, progress)
     progress(0.6, sentence("Understanding the cells"))
     manner = replace(manner_of(framework), dates=dates, numbers=numbers, comma_files=_comma_files(grids))
     if mapping is None:
-        known = recognise(grids, framework)
+        known = recognise(grids, framework, naming)
         batch.faults += known.faults
         batch.notes += known.notes
         batch.unmapped = known.unmapped
@@ -56,7 +57,7 @@ def read_batch(
     return batch
 
 
-def _grids(paths: Sequence[Path], mapping: Path | None, batch: Batch, progress: Progress) -> list[Grid]:
+def read_grids(paths: Sequence[Path], mapping: Path | None, batch: Batch, progress: Progress = silent) -> list[Grid]:
     """The sheets of all files; what is wrong with a file as a whole goes to the batch."""
     files = find_files(paths, mapping)
     batch.faults += files.faults

@@ -38,15 +38,66 @@ class Sheet:
     wide: Mapping[str, str]
 
 
-def recognise(grids: list[Grid], framework: Framework) -> Recognised:
+@dataclass(frozen=True)
+class Naming:
+    """What the user says of sheets, each named by its place, before names and headers are looked at.
+
+    ``tables``: place → table, None for a sheet that is not to be used. ``columns``: place → folded header → column,
+    empty for one that is not to be used.
+    """
+
+    tables: Mapping[str, str | None] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+UNNAMED = Naming()
+
+
+def recognise(grids: list[Grid], framework: Framework, naming: Naming = UNNAMED) -> Recognised:
     """Turn sheets into raw tables; items are drawn from wide responses where no sheet brings them."""
     result = Recognised()
-    sheets = [sheet for grid in grids if (sheet := _sheet(grid, framework, _alone(grid, grids), result))]
+    used = [grid for grid in grids if not passed_over(grid, grids, framework, naming)]
+    result.notes += [_not_used(grid) for grid in grids if grid not in used]
+    sheets = [sheet for grid in used if (sheet := _sheet(grid, used, framework, naming, result))]
     for sheet in sheets:
         result.tables += _tables(sheet, result)
     if all(sheet.table != "items" for sheet in sheets):
         _draw_items(sheets, result)
     return result
+
+
+def passed_over(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming = UNNAMED) -> bool:
+    """Whether a sheet is not to be used: the user says so, it is for the reader, or a template left empty."""
+    if grid.place in naming.tables:
+        return naming.tables[grid.place] is None
+    if grid.sheet is None:
+        return False
+    named = table_named(grid.sheet, framework) is not None
+    if fold(grid.sheet) in framework.guides or not (grid.rows or named):
+        return True
+    return named and len(grid.rows) == 1 and any(
+        other.file == grid.file and len(other.rows) > 1 for other in grids if other is not grid
+    )
+
+
+def _not_used(grid: Grid) -> Sentence:
+    if grid.sheet is not None and len(grid.rows) <= 1:
+        return sentence("%(place)s is empty and was not used.", place=grid.place)
+    return sentence("%(place)s was not used.", place=grid.place)
+
+
+def table_of(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming = UNNAMED) -> str | None:
+    """The table of a sheet: what the user says, else what its name or, for a file's only sheet, the file's name is."""
+    if grid.place in naming.tables:
+        return naming.tables[grid.place]
+    stem = PurePath(grid.file).stem
+    table = table_named(grid.sheet or stem, framework)
+    return table_named(stem, framework) if table is None and _alone(grid, grids) else table
+
+
+def words_of(grid: Grid, table: str, framework: Framework, naming: Naming = UNNAMED) -> dict[str, str]:
+    """Folded header → column of a sheet of that table."""
+    return {**framework.headers[table], **naming.columns.get(grid.place, {})}
 
 
 def _alone(grid: Grid, grids: list[Grid]) -> bool:
@@ -60,18 +111,17 @@ def table_named(name: str, framework: Framework) -> str | None:
     return framework.sheets.get(folded) or framework.sheets.get(_COUNTED.sub("", folded))
 
 
-def _sheet(grid: Grid, framework: Framework, alone: bool, result: Recognised) -> Sheet | None:  # noqa: FBT001 - a fact
-    stem = PurePath(grid.file).stem
-    table = table_named(grid.sheet or stem, framework)
-    if table is None and alone:
-        table = table_named(stem, framework)
+def _sheet(
+    grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, result: Recognised
+) -> Sheet | None:
+    table = table_of(grid, grids, framework, naming)
     if table is None:
         _unknown(grid, framework, result)
         return None
-    headers = framework.headers[table]
+    headers = words_of(grid, table, framework, naming)
 
     def known(header: str) -> object:
-        return headers.get(fold(header))
+        return headers.get(fold(header)) or None
 
     position = header_at(grid, known)
     raw = to_sheet(grid, position, result.faults)
@@ -81,7 +131,8 @@ def _sheet(grid: Grid, framework: Framework, alone: bool, result: Recognised) ->
         result.notes.append(_skipped(grid, position))
     found = _found(raw, grid.numbers[position], headers, result)
     others = [header for header in raw.cells.columns.astype(str) if known(header) is None]
-    wide = wide_columns(table, others, framework) if is_wide(table, found) else {}
+    free = [header for header in others if headers.get(fold(header)) is None]
+    wide = wide_columns(table, free, framework) if is_wide(table, found) else {}
     unused = [header for header in others if header not in wide]
     if unused:
         result.unmapped[raw.place] = unused
@@ -97,10 +148,7 @@ def _skipped(grid: Grid, position: int) -> Sentence:
 
 
 def _unknown(grid: Grid, framework: Framework, result: Recognised) -> None:
-    """A sheet whose name is no table's: a note if it is empty, else a fault with the nearest name."""
-    if grid.sheet is not None and not grid.rows:
-        result.notes.append(sentence("%(place)s is empty and was not used.", place=grid.place))
-        return
+    """A sheet whose name is no table's: a fault with the nearest name."""
     name = grid.sheet or PurePath(grid.file).stem
     near = difflib.get_close_matches(fold(name), list(framework.sheets), n=1, cutoff=0.7)
     suggestion = framework.sheets[near[0]] if near else _by_headers(grid, framework)
@@ -139,7 +187,7 @@ def _found(raw: RawSheet, row: int, headers: Mapping[str, str], result: Recognis
     found: dict[str, str] = {}
     for header in raw.cells.columns.astype(str):
         column = headers.get(fold(header))
-        if column is None:
+        if not column:
             continue
         if column not in found:
             found[column] = header
