@@ -9,7 +9,16 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import cli_objection, cli_people, cli_plan, cli_report, printing, printing_model, printing_people
+from service import (
+    cli_intake,
+    cli_objection,
+    cli_people,
+    cli_plan,
+    cli_report,
+    printing,
+    printing_model,
+    printing_people,
+)
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 from service.progress import Bar
@@ -208,6 +217,8 @@ def rerun(ask: Ask, plan_id: str) -> None:
 for _about_plans in cli_plan.PLAN:
     plan.add_command(_about_plans)
 cli.add_command(cli_plan.review)
+cli.add_command(cli_intake.template)
+cli.add_command(cli_intake.undo)
 cli.add_command(cli_objection.objection)
 cli.add_command(cli_report.report)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from data.batch import Batch, Fault
 from data.checking import cross_faults
 from data.items import draw_items
 from data.reading.batches import read_batch
+from data.reading.dates import Order
 from data.reading.finding import find_files
+from data.reading.numbers import Writing
+from data.reading.recognising import UNNAMED, Naming
 from data.remarks import notes_on
 from data.store.store import Store
 from model.framework import Framework
@@ -21,9 +25,19 @@ from model.tables import TABLES
 Counts = Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How files are to be read: a ``mapping`` file or what the user says of sheets (``naming``), and two readings."""
+
+    mapping: Path | None = None
+    dates: Order | None = None
+    numbers: Writing | None = None
+    naming: Naming = UNNAMED
+
+
 def take_in(
     paths: Sequence[Path],
-    reading: Mapping[str, Any],
+    reading: Reading,
     framework: Framework,
     store: Store | None,
     progress: Progress,
@@ -34,44 +48,63 @@ def take_in(
 
     Args:
         paths: files and folders.
-        reading: mapping (file), dates (dmy or mdy) and numbers (id or en), as far as given.
+        reading: how they are to be read.
         framework: areas, headers and words of the office.
         store: what is stored; None where there is no store yet, so that a dry run makes none.
         progress: told how far the reading has come.
         keep: store the rows; else only say what storing would do.
     """
-    batch = _checked(paths, reading, framework, store, progress)
-    if batch.faults:
-        return _answer(batch, {kind: dict.fromkeys(batch.tables, 0) for kind in ("new", "changed", "unchanged")})
-    if store is None:
-        none = dict.fromkeys(batch.tables, 0)
-        new = {name: len(frame) for name, frame in batch.tables.items()}
-        return _answer(batch, {"new": new, "changed": none, "unchanged": none})
-    if not keep:
-        return _answer(batch, store.compare(batch).as_json())
+    batch = checked(paths, reading, framework, store, progress)
+    if batch.faults or store is None or not keep:
+        return weighed(batch, store)
     progress(1.0, sentence("Storing the rows"))
-    version, counts = store.commit(batch, files=_digests(paths))
-    return _answer(batch, counts.as_json()) | {"version": version} | _firms(batch, store)
+    return stored(batch, store, paths)
 
 
-def _checked(
-    paths: Sequence[Path],
-    reading: Mapping[str, Any],
-    framework: Framework,
-    store: Store | None,
-    progress: Progress,
+def checked(
+    paths: Sequence[Path], reading: Reading, framework: Framework, store: Store | None, progress: Progress
 ) -> Batch:
-    mapping, dates, numbers = (reading.get(name) for name in ("mapping", "dates", "numbers"))
-    batch = read_batch(paths, framework, mapping, dates=dates, numbers=numbers, progress=progress)
+    """The rows of the files, with all that is wrong in them, among them and against what is stored."""
+    batch = read_batch(
+        paths,
+        framework,
+        reading.mapping,
+        dates=reading.dates,
+        numbers=reading.numbers,
+        naming=reading.naming,
+        progress=progress,
+    )
     known = store.known() if store else {}
     if not known.get("items"):
         draw_items(batch)
-    stored = store.snapshot().tables if store and "courses" in batch.tables else {}
-    batch.faults += cross_faults(batch, known, stored)
+    batch.faults += crossed(batch, store)
     batch.notes += notes_on(batch, framework, date.today())  # noqa: DTZ011 - the office's own calendar day
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths))
     return batch
+
+
+def crossed(batch: Batch, store: Store | None) -> list[Fault]:
+    """What contradicts the batch's other tables or what is stored."""
+    tables = store.snapshot().tables if store and "courses" in batch.tables else {}
+    return cross_faults(batch, store.known() if store else {}, tables)
+
+
+def weighed(batch: Batch, store: Store | None) -> dict[str, Any]:
+    """What storing a batch would do; nothing where it has faults."""
+    none = dict.fromkeys(batch.tables, 0)
+    if batch.faults:
+        return _answer(batch, dict.fromkeys(("new", "changed", "unchanged"), none))
+    if store is None:
+        new = {name: len(frame) for name, frame in batch.tables.items()}
+        return _answer(batch, {"new": new, "changed": none, "unchanged": none})
+    return _answer(batch, store.compare(batch).as_json())
+
+
+def stored(batch: Batch, store: Store, paths: Sequence[Path], note: str = "") -> dict[str, Any]:
+    """Store a batch without faults, and say what that did."""
+    version, counts = store.commit(batch, files=_digests(paths), note=note)
+    return _answer(batch, counts.as_json()) | {"version": version} | _firms(batch, store)
 
 
 def _nothing(paths: Sequence[Path]) -> Fault:

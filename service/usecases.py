@@ -5,7 +5,7 @@ figures as the rooms give them; :func:`service.rendering.render` makes them plai
 only the rooms it needs, so that no question waits for the libraries of another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from model.progress import Progress, silent
 from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from service.cache import Cache
+from service.intake_cases import DEMO, IntakeCases, take
 from service.language import Language
 from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
@@ -36,13 +37,12 @@ SEED = 1
 DEMO_CITY: Mapping[str, Any] = {"mentors": 120, "businesses": 3000, "months": 36, "seed": 7}
 """Large enough to learn from, small enough to be ready in half a minute."""
 DEMO_BUDGET = 150_000_000
-_DEMO = "demo"
 
 Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(PlanCases, ObjectionCases, PeopleCases, ReportCases):
+class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on
@@ -111,32 +111,6 @@ class Programme(PlanCases, ObjectionCases, PeopleCases, ReportCases):
                 mend=sentence("Correct the option named, or choose another folder."),
             ) from fault
         return {**counts, "kind": kind, "seed": seed, "folder": folder}
-
-    def check(self, paths: Sequence[Path], **reading: Any) -> dict[str, Any]:
-        """Try an import: what it would add and change, and every fault; stores nothing."""
-        return self._intake(paths, reading, keep=False)
-
-    def import_(self, paths: Sequence[Path], **reading: Any) -> dict[str, Any]:
-        """Take tables in, all or nothing; ``reading``: mapping, dates, numbers (None where not given)."""
-        if self.store.get(_DEMO) is not None:
-            raise StoreRefused(
-                sentence("This home holds the demo's sample city; other data do not mix with it."),
-                where=sentence("the home folder %(home)s", home=str(self.settings.home)),
-                mend=sentence("Give your own data a home of their own: --home FOLDER."),
-            )
-        return self._intake(paths, reading, keep=True)
-
-    def _intake(self, paths: Sequence[Path], reading: dict[str, Any], *, keep: bool) -> dict[str, Any]:
-        from service.intake import take_in
-
-        return take_in(
-            paths, reading, self.framework, self.store if keep or self._exists() else None, self.progress, keep=keep
-        )
-
-    def _exists(self) -> bool:
-        """Whether there is a store; asking makes none."""
-        file = self.settings.database
-        return Store(self.settings.url).made() if file is None else file.exists()
 
     # Answers
 
@@ -345,7 +319,7 @@ class Programme(PlanCases, ObjectionCases, PeopleCases, ReportCases):
         """Sample city, import, training, index and plan; a second call reuses the city of the first."""
         from service.keeping import thaw
 
-        made = self.store.get(_DEMO)
+        made = self.store.get(DEMO)
         if made is None and self.store.version() > 0:
             raise StoreRefused(
                 sentence("This home holds data of your own; the demo does not mix with them."),
@@ -356,9 +330,9 @@ class Programme(PlanCases, ObjectionCases, PeopleCases, ReportCases):
         if made is None or "import" not in made:
             city = self.sample(folder, **DEMO_CITY)
             made = {"sample": city | {"folder": folder.as_posix()}}
-            self.store.put(_DEMO, made)
-            made |= {"import": _counts(self._intake([folder], {}, keep=True))}
-            self.store.put(_DEMO, made)
+            self.store.put(DEMO, made)
+            made |= {"import": _counts(take(self, [folder], {}, keep=True))}
+            self.store.put(DEMO, made)
         model = self.store.current_model()
         fresh = model is not None and model.data_version == self.store.version()
         trained = thaw(model.answer) if model and fresh else self.train()

@@ -55,7 +55,7 @@ class SeenSheet:
         return tuple(name for name in asked if name not in has | filled)
 
     def position(self, column: str | None) -> int | None:
-        """Where a column that a fault names stands: by header, by the contract's name (or the first of several), by letter."""
+        """Where a column that a fault names stands: by header, contract's name (the first of several) or letter."""
         if column is None:
             return None
         for name in (column, column.split(", ")[0]):

@@ -75,8 +75,10 @@ def passed_over(grid: Grid, grids: list[Grid], framework: Framework, naming: Nam
     named = table_named(grid.sheet, framework) is not None
     if fold(grid.sheet) in framework.guides or not (grid.rows or named):
         return True
-    return named and len(grid.rows) == 1 and any(
-        other.file == grid.file and len(other.rows) > 1 for other in grids if other is not grid
+    return (
+        named
+        and len(grid.rows) == 1
+        and any(other.file == grid.file and len(other.rows) > 1 for other in grids if other is not grid)
     )
 
 
@@ -95,9 +97,14 @@ def table_of(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming
     return table_named(stem, framework) if table is None and _alone(grid, grids) else table
 
 
+REMARKS: Mapping[str, str] = {"id": "Pesan Suluh", "en": "Suluh says"}
+"""Header, by language, of the column of messages in a workbook of rows to mend; nothing is ever read from it."""
+
+
 def words_of(grid: Grid, table: str, framework: Framework, naming: Naming = UNNAMED) -> dict[str, str]:
-    """Folded header → column of a sheet of that table."""
-    return {**framework.headers[table], **naming.columns.get(grid.place, {})}
+    """Folded header → column of a sheet of that table; an empty one is not used."""
+    ours = {fold(header): "" for header in REMARKS.values()}
+    return {**ours, **framework.headers[table], **naming.columns.get(grid.place, {})}
 
 
 def _alone(grid: Grid, grids: list[Grid]) -> bool:
@@ -111,9 +118,7 @@ def table_named(name: str, framework: Framework) -> str | None:
     return framework.sheets.get(folded) or framework.sheets.get(_COUNTED.sub("", folded))
 
 
-def _sheet(
-    grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, result: Recognised
-) -> Sheet | None:
+def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, result: Recognised) -> Sheet | None:
     table = table_of(grid, grids, framework, naming)
     if table is None:
         _unknown(grid, framework, result)

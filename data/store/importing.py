@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data.batch import Batch
 from data.store.rows import key_codes, normal, read_table, write_table
 from data.store.schema import DATA, POSITION, WHOLE, stored_columns
-from data.store.versions import Counts
+from data.store.versions import Counts, current_version, undone_at
 from model.refusals import InputRefused
 from model.sentences import Number, Sentence, sentence
 from model.tables import TABLES, Column, Table
@@ -71,9 +71,11 @@ def write_rows(connection: sa.Connection, found: Difference, version: int) -> No
 
 
 def stored_ids(connection: sa.Connection, table: str) -> frozenset[str]:
-    """Ids of all stored rows of a table that has one id column as its key."""
+    """Ids of all rows that stand in a table that has one id column as its key."""
     (column,) = TABLES[table].key
-    return frozenset(connection.scalars(sa.select(DATA[table].c[column]).distinct()))
+    undone = undone_at(connection, current_version(connection))
+    query = sa.select(DATA[table].c[column]).where(DATA[table].c.version.not_in(undone)).distinct()
+    return frozenset(connection.scalars(query))
 
 
 def _compare(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from data.batch import DTYPES
 from data.store.schema import DATA, WHOLE, stored_columns
+from data.store.versions import undone_at
 from model.tables import Column, Kind, Table
 
 _CHUNK = 20_000
@@ -62,6 +63,8 @@ def read_table(connection: sa.Connection, table: Table, version: int) -> pd.Data
     stored, columns = DATA[table.name], stored_columns(table)
     chosen = sa.select(*(stored.c[c.name] for c in columns), stored.c.version)
     query = chosen.where(stored.c.version <= version).order_by(stored.c.row_id)
+    if undone := undone_at(connection, version):
+        query = query.where(stored.c.version.not_in(sorted(undone)))
     text = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
     parts = [_arrays(columns, rows) for rows in connection.exec_driver_sql(text).partitions(_CHUNK)]
     if not parts:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0005"
+HEAD = "0006"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -71,6 +71,13 @@ data_version = sa.Table(
     sa.Column("files", sa.JSON, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("dataset", sa.JSON(none_as_null=True)),
+)
+
+undone_version = sa.Table(
+    "undone_version",
+    metadata,
+    sa.Column("undone", sa.ForeignKey("data_version.version"), primary_key=True, autoincrement=False),
+    sa.Column("version", sa.ForeignKey("data_version.version"), nullable=False, unique=True),
 )
 
 model = sa.Table(
@@ -222,7 +229,7 @@ def _data_table(table: Table) -> sa.Table:
 DATA: Mapping[str, sa.Table] = {name: _data_table(table) for name, table in TABLES.items()}
 
 APPEND_ONLY: tuple[str, ...] = (
-    *(*DATA, "data_version", "model", "model_use"),
+    *(*DATA, "data_version", "undone_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
     *("report", "report_file", "objection", "objection_answer", "audit_log"),
 )

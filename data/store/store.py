@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from data.batch import Batch
 from data.snapshot import Snapshot, snapshot_of
-from data.store import audit, decisions, records
+from data.store import audit, decisions, records, versions
 from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
@@ -123,6 +123,17 @@ class Store(Filing, PeopleStore):
             write_rows(connection, found, version)
             audit.record(connection, "import", f"data:{version}")
             return version, found.counts
+
+    def undo(self, version: int, *, note: str = "") -> int:
+        """Take the newest standing import back: a new data version at which its rows do not count.
+
+        Raises:
+            InputRefused: ``version`` is not the newest standing import.
+        """
+        with writing(self._engine) as connection:
+            made = versions.undo(connection, version, note)
+            audit.record(connection, "import-undo", f"data:{version}")
+            return made
 
     def snapshot(self, version: int | None = None, as_of: date | None = None) -> Snapshot:
         """The tables as they stood at a data version (default: the newest), seen on a day (default: their newest day).

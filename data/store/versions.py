@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from data.batch import Dataset
-from data.store.schema import data_version
+from data.store.schema import data_version, undone_version
 from model.framework import Area
-from model.refusals import NotFound
+from model.refusals import InputRefused, NotFound
 from model.sentences import Label, sentence
 
 
@@ -34,13 +34,18 @@ class Counts:
 
 @dataclass(frozen=True)
 class Version:
-    """One import: ``files`` are (name, sha256) pairs, ``created_at`` is UTC."""
+    """One import: ``files`` are (name, sha256) pairs, ``created_at`` is UTC.
+
+    ``undone_by``: the version that took it back. ``undoes``: the version that it took back, where it is no import.
+    """
 
     version: int
     created_at: datetime
     note: str
     files: tuple[tuple[str, str], ...]
     counts: Counts
+    undone_by: int | None = None
+    undoes: int | None = None
 
 
 def current_version(connection: sa.Connection) -> int:
@@ -80,12 +85,45 @@ def add_version(
 def all_versions(connection: sa.Connection) -> list[Version]:
     """Every data version, the newest first."""
     rows = connection.execute(sa.select(data_version).order_by(data_version.c.version.desc()))
-    return [_version(row) for row in rows]
+    taken_back = {row.undone: row.version for row in connection.execute(sa.select(undone_version))}
+    return [_version(row, taken_back) for row in rows]
 
 
-def _version(row: sa.Row[Any]) -> Version:
+def _version(row: sa.Row[Any], taken_back: Mapping[int, int]) -> Version:
     files = tuple((file["name"], file["sha256"]) for file in row.files)
-    return Version(row.version, row.created_at, row.note, files, Counts(**row.counts))
+    undoes = next((undone for undone, by in taken_back.items() if by == row.version), None)
+    return Version(
+        row.version, row.created_at, row.note, files, Counts(**row.counts), taken_back.get(row.version), undoes
+    )
+
+
+def undone_at(connection: sa.Connection, version: int) -> frozenset[int]:
+    """The data versions that had been taken back by a version: their rows do not count there."""
+    query = sa.select(undone_version.c.undone).where(undone_version.c.version <= version)
+    return frozenset(connection.scalars(query))
+
+
+def standing_import(connection: sa.Connection) -> int | None:
+    """The newest import that was not taken back; None where there is none."""
+    return next((v.version for v in all_versions(connection) if v.undone_by is None and v.undoes is None), None)
+
+
+def undo(connection: sa.Connection, version: int, note: str) -> int:
+    """Append a data version at which the newest standing import, ``version``, does not count; returns its number.
+
+    Raises:
+        InputRefused: it is not the newest standing import.
+    """
+    standing = standing_import(connection)
+    if version != standing:
+        raise InputRefused(
+            sentence("Only the newest import can be taken back, and %(version)s is not it.", version=str(version)),
+            where=sentence("the imports"),
+            mend=sentence("Take back the newer imports first, one after the other, newest first."),
+        )
+    made = add_version(connection, Counts({}, {}, {}), None, (), note)
+    connection.execute(sa.insert(undone_version).values(undone=version, version=made))
+    return made
 
 
 def dataset_at(connection: sa.Connection, version: int) -> Dataset:
@@ -93,6 +131,7 @@ def dataset_at(connection: sa.Connection, version: int) -> Dataset:
     held = connection.scalar(
         sa.select(data_version.c.dataset)
         .where(data_version.c.dataset.is_not(None), data_version.c.version <= version)
+        .where(data_version.c.version.not_in(undone_at(connection, version)))
         .order_by(data_version.c.version.desc())
         .limit(1)
     )

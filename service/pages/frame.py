@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, Request, current_app, g, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 
@@ -22,6 +22,10 @@ from service.words import BASES, EVIDENCE, RISKS
 __all__ = ["NAVIGATION", "may", "page", "pages", "plain", "programme", "url_with"]
 
 pages = Blueprint("pages", __name__)
+
+UPLOADS = {"pages.upload"}
+"""Endpoints that take files."""
+MOST_UPLOADED = 128 * 1024 * 1024
 
 NAVIGATION = (
     ("pages.home", mark("Home")),
@@ -61,6 +65,19 @@ def url_with(**changes: object) -> str:
     return "?" + urlencode({name: values for name, values in kept.items() if values != [None]}, doseq=True)
 
 
+class RoomyRequest(Request):
+    """A request that may be large where files are uploaded, and only there."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Bytes that the body may have."""
+        return MOST_UPLOADED if self.endpoint in UPLOADS else super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        Request.max_content_length.fset(self, value)  # type: ignore[attr-defined]
+
+
 def _menu() -> list[tuple[str, str]]:
     return [(endpoint, name) for endpoint, name in NAVIGATION if may(endpoint)]
 
@@ -70,6 +87,7 @@ def _furnish(state: BlueprintSetupState) -> None:
     """Give the application what the templates stand on."""
     app = cast("Any", state.app)
     Bootstrap5(app)
+    app.request_class = RoomyRequest
     app.after_request(packed)
     app.jinja_env.globals.update(
         menu=_menu, may=may, url_with=url_with, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
