@@ -223,6 +223,9 @@ cli.add_command(cli_objection.objection)
 cli.add_command(cli_report.report)
 
 
+_AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))
+
+
 @cli.group(cls=Group, help=mark("The reasons behind a number."))
 def explain() -> None:
     """Reasons."""
@@ -230,18 +233,22 @@ def explain() -> None:
 
 @explain.command("mentor", help=mark("The reasons behind a mentor's expected growth."))
 @click.argument("mentor_id", metavar="ID")
+@_AGAINST
 @asking(as_of=True)
-def explain_mentor(ask: Ask, mentor_id: str) -> None:
+def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
     """Contributions to a mentor's expected growth."""
-    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of), printing.explanation)
+    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of, **given), printing.explanation)
 
 
 @explain.command("engagement", help=mark("The reasons behind an engagement's expected growth."))
 @click.argument("engagement_id", metavar="ID")
+@_AGAINST
 @asking(as_of=True)
-def explain_engagement(ask: Ask, engagement_id: str) -> None:
+def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
     """Contributions to an engagement's expected growth."""
-    ask.answer(lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of), printing.explanation)
+    ask.answer(
+        lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of, **given), printing.explanation
+    )
 
 
 @cli.command(help=mark("Serve the pages and the API."))

@@ -121,7 +121,7 @@ def score(answer: Plain, lang: Language) -> str:
     parts = [table(heads, rows, right=" " + "r" * (len(areas) + 2))]
     parts += [paragraph(answer["hindsight"])] if answer["hindsight"] else []
     if len(mentors) == 1:
-        parts.append(bullets(mentors[0]["reasons"]))
+        parts.append(bullets([*mentors[0]["reasons"], *(row["said"] for row in mentors[0]["unusual"])]))
     return "\n".join(parts)
 
 
@@ -192,13 +192,24 @@ def explanation(answer: Plain, lang: Language) -> str:
         (row["label"], _cell(row["value"], lang), _cell(row["reference"], lang), lang.signed(row["contribution"], 4))
         for row in answer["contributions"]
     ]
-    heads = (lang.text("What"), lang.text("Own value"), lang.text("Reference"), lang.text("Contribution"))
-    total = lang.text(
-        "%(base)s (the average) and all contributions give %(value)s.",
-        base=lang.number(answer["base"], 4),
-        value=lang.number(answer["value"], 4),
-    )
-    return f"{table(heads, rows, right=' rrr')}\n{total}\n{paragraph(answer['note'])}"
+    other = answer["against"]
+    beside = lang.text("Value of %(other)s", other=other) if other else lang.text("Reference")
+    heads = (lang.text("What"), lang.text("Own value"), beside, lang.text("Contribution"))
+    parts = [table(heads, rows, right=" rrr"), _sum(answer, lang)]
+    parts += [bullets(row["said"] for row in answer["unusual"])] if answer["unusual"] else []
+    return "\n".join([*parts, paragraph(answer["note"])])
+
+
+def _sum(answer: Plain, lang: Language) -> str:
+    base, value = lang.number(answer["base"], 4), lang.number(answer["value"], 4)
+    if answer["against"]:
+        return lang.text(
+            "%(base)s (what is expected of %(other)s) and all contributions give %(value)s.",
+            base=base,
+            other=answer["against"],
+            value=value,
+        )
+    return lang.text("%(base)s (the average) and all contributions give %(value)s.", base=base, value=value)
 
 
 def _cell(value: Any, lang: Language) -> str:

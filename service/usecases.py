@@ -187,21 +187,24 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
             for group in mentor_verdicts(seen, self.framework, mentor)
         }
 
-    def explain_mentor(self, mentor_id: str, *, as_of: Day = None) -> dict[str, Any]:
-        """The reasons behind a mentor's expected growth: base + contributions = value."""
-        from training.scoring.scoring import explain_mentor
+    def explain_mentor(self, mentor_id: str, *, against: str | None = None, as_of: Day = None) -> dict[str, Any]:
+        """The reasons behind a mentor's expected growth, or behind its difference from another mentor's."""
+        from training.scoring.explaining import explain_mentor
 
         seen, shelf = self.snapshot(as_of), self.shelf()
         return self._cache.get(
-            ("explain mentor", mentor_id, seen.version, seen.as_of, shelf.name),
-            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id),
+            ("explain mentor", mentor_id, against, seen.version, seen.as_of, shelf.name),
+            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id, against),
         )
 
-    def explain_engagement(self, engagement_id: str, *, as_of: Day = None) -> dict[str, Any]:
-        """The reasons behind an engagement's expected growth: base + contributions = value."""
-        from training.scoring.scoring import explain_engagement
+    def explain_engagement(
+        self, engagement_id: str, *, against: str | None = None, as_of: Day = None
+    ) -> dict[str, Any]:
+        """The reasons behind an engagement's expected growth, or behind its difference from another's."""
+        from training.scoring.explaining import explain_engagement
 
-        return explain_engagement(self.snapshot(as_of), self.framework, self.shelf().needed(), engagement_id)
+        seen, model = self.snapshot(as_of), self.shelf().needed()
+        return explain_engagement(seen, self.framework, model, engagement_id, against)
 
     def plan(self, *, budget: int | str, as_of: Day = None, out: Path | None = None, **options: Any) -> dict[str, Any]:
         """Make and store a training plan.

@@ -106,6 +106,20 @@ def test_explain_an_engagement(home, city):
     assert total == pytest.approx(explained["value"], abs=1e-9)
 
 
+def test_explain_one_mentor_or_engagement_against_another(home, city):
+    alone = {ident: suluh("explain", "mentor", ident, home=home)["value"] for ident in ("M002", "M003")}
+    found = suluh("explain", "mentor", "M002", "--against", "M003", home=home)
+    assert (found["base"], found["value"], found["against"]) == (alone["M003"], alone["M002"], "M003")
+    total = found["base"] + sum(part["contribution"] for part in found["contributions"])
+    assert total == pytest.approx(found["value"], abs=1e-9)
+    lines = (city / "engagements.csv").read_text(encoding="utf-8").splitlines()
+    first, second = (lines[row].split(",")[0] for row in (1, 2))
+    found = suluh("explain", "engagement", first, "--against", second, home=home)
+    assert found["base"] == suluh("explain", "engagement", second, home=home)["value"]
+    assert "M003" in told("explain", "mentor", "M002", "--against", "M003", "--home", home)
+    assert suluh("explain", "mentor", "M002", "--against", "M002", home=home, code=2)["error"]["where"]
+
+
 def test_a_plan_made_again_gives_the_same_bytes(home, tmp_path):
     files = [tmp_path / f"plan{ending}" for ending in (".json", ".xlsx", ".pdf")]
     first = CliRunner().invoke(

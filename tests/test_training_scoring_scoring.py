@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.refusals import DataMissing, NotFound
+from model.refusals import DataMissing, InputRefused, NotFound
 from service.language import Language
 from service.rendering import as_json
 from tests.learning_office import SINCE, day, office, seen
 from training.learning.training import train
 from training.publishing import load, save
+from training.scoring.explaining import explain_engagement, explain_mentor
 from training.scoring.prediction import asked, explain
-from training.scoring.scoring import explain_engagement, explain_mentor, score
+from training.scoring.scoring import score
+from training.scoring.unusual import outside
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +184,43 @@ def test_no_assessment_at_all_still_answers(framework):
     tables["assessments"] = tables["assessments"][:0]
     rows = score(seen(tables), framework, None)["mentors"]
     assert [row["scores"] for row in rows] == [{}, {}, {}]
+
+
+def test_a_contrast_is_the_difference_of_two_answers_feature_by_feature(snapshot, framework, model):
+    for explains, one, other in ((explain_mentor, "003", "007"), (explain_engagement, "E0003", "E0077")):
+        alone, beside = (explains(snapshot, framework, model, ident) for ident in (one, other))
+        found = explains(snapshot, framework, model, one, other)
+        assert (found["base"], found["value"]) == (beside["value"], alone["value"])
+        total = found["base"] + sum(part["contribution"] for part in found["contributions"])
+        assert total == pytest.approx(found["value"], abs=1e-9)
+        mine, theirs = ({row["feature"]: row for row in answer["contributions"]} for answer in (alone, beside))
+        for row in found["contributions"]:
+            first, second = mine[row["feature"]], theirs[row["feature"]]
+            assert row["contribution"] == pytest.approx(first["contribution"] - second["contribution"], abs=1e-12)
+            assert (row["value"], row["reference"]) == (first["value"], second["value"])
+        assert found["against"] == other
+        with pytest.raises(InputRefused, match="compared with itself"):
+            explains(snapshot, framework, model, one, one)
+        with pytest.raises(NotFound):
+            explains(snapshot, framework, model, one, "nobody")
+
+
+def test_what_lies_outside_the_training_range_is_flagged_where_it_is_shown(framework, model):
+    tables = office(mentors=14, each=10, slope=0.1)
+    tables["businesses"]["sector"] = "new"
+    shown = seen(tables)
+    rows = score(shown, framework, model)["mentors"]
+    active = shown.active["mentor_id"].value_counts()
+    for row in rows:
+        flagged = {part["feature"]: part["engagements"] for part in row["unusual"]}
+        assert flagged.get("sector", 0) == active.get(row["mentor_id"], 0)
+        if flagged:
+            assert explain_mentor(shown, framework, model, row["mentor_id"])["unusual"] == row["unusual"]
+    first = explain_engagement(shown, framework, model, shown.active["engagement_id"].iloc[0])["unusual"]
+    assert "sector new is none of those learned from" in str(first[0]["said"]).replace("Sector", "sector")
+
+
+def test_training_rows_themselves_are_not_unusual(snapshot, framework, learned, model):
+    rows = asked(snapshot, framework, model)
+    rows = rows.take(np.isin(rows.engagements, learned.prepared.rows.cases.table["engagement_id"]))
+    assert outside(model, rows) == {}

@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.effects import Effects, LearnedEffects
+from model.learning.conformal import Residuals
 from model.learning.relation import Fit
 from model.refusals import ModelRefused
 from model.sentences import Sentence, sentence
 from training.learning.background import Background
 from training.learning.controls import Controls
-from training.learning.residuals import Residuals
+from training.learning.ranges import Seen
 
 if TYPE_CHECKING:
     from training.learning.training import Learned
@@ -76,6 +77,7 @@ class Model:
     controls: Controls
     background: Background
     residuals: Residuals
+    seen: Seen
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -175,6 +177,7 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
         "areas": list(effects.areas),
         "controls": learned.prepared.controls.as_json(),
         "residuals": asdict(learned.residuals),
+        "seen": learned.seen.as_json(),
         "reference": background.reference,
         "about": {
             "outcome": learned.prepared.outcome,
@@ -250,4 +253,5 @@ def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model
         Controls.from_json(meta["controls"]),
         background,
         Residuals(**meta["residuals"]),
+        Seen.from_json(meta["seen"]),
     )

@@ -110,7 +110,23 @@ def prediction(told: Plain, lang: Language) -> Section:
     facts = _coverage(conformal, lang) if conformal else ()
     if conformal is None:
         said.append(f"{lang.text('Ranges of predictions')}: {lacking(lang)}")
-    return Section(lang.text("Prediction and its ranges"), said=tuple(said), facts=facts, tables=errors)
+    points = _unusual(told["unusual"], lang) if told.get("unusual") else ()
+    return Section(lang.text("Prediction and its ranges"), said=tuple(said), facts=facts, tables=errors, points=points)
+
+
+def _unusual(found: Plain, lang: Language) -> tuple[str, ...]:
+    """How often an engagement is unusual beside those of other mentors, and by what."""
+    said = lang.text(
+        "Unusual beside the engagements of mentors in other folds: %(flagged)s of %(engagements)s. Predictions for "
+        "what lies outside the training range say so.",
+        flagged=found["flagged"],
+        engagements=found["engagements"],
+    )
+    if not found["flagged"]:
+        return (said,)
+    held = lang.text("Ranges held for %(share)s of the unusual ones.", share=lang.percent(found["covered"], 1))
+    counts = ((lang.say(label_of(row["feature"], {})), lang.number(row["count"])) for row in found["features"])
+    return said, held, lang.text("Unusual by: %(names)s.", names="; ".join(f"{name} {count}" for name, count in counts))
 
 
 def _errors(champion: Plain, told: Plain, lang: Language) -> Table:
@@ -132,6 +148,11 @@ def _coverage(conformal: Plain, lang: Language) -> tuple[tuple[str, str], ...]:
         (
             lang.text("A range reaches from the prediction"),
             f"{lang.signed(conformal['low'], 2)} … {lang.signed(conformal['high'], 2)}",
+        ),
+        *(
+            [(lang.text("The same for a mentor's mean"), lang.percent(conformal["observed_means"], 1))]
+            if conformal.get("observed_means") is not None
+            else []
         ),
         (lang.text("Mentors it was measured on"), lang.number(conformal["mentors"])),
     )

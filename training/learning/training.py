@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from data.snapshot import Snapshot
 from model.framework import Framework
 from model.learning.blur import blur_of
+from model.learning.conformal import NOMINAL, Held, Residuals, held, residuals_of
 from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums
 from model.learning.supported import (
     FOLDS,
@@ -37,7 +38,7 @@ from training.learning.estimates import (
 from training.learning.fairness import fairness
 from training.learning.placebo import Earlier, before_start, earlier, selection
 from training.learning.preparing import Prepared, prepare
-from training.learning.residuals import Residuals, residuals_of
+from training.learning.ranges import Seen, seen_of, unusual_among
 from training.learning.secondary import secondary
 from training.learning.shape import BENDS, reshaped, weigh_shapes
 from training.learning.trend import trend
@@ -57,6 +58,7 @@ class Learned:
     estimates: Estimates
     residuals: Residuals
     background: Background
+    seen: Seen
     supported: bool
 
 
@@ -96,7 +98,7 @@ def train(
     answer["selection"] = None if found is None else selection(prepared, found, estimates)
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)
-    answer |= _further(snapshot, prepared, validation.errors, residuals)
+    answer |= _further(snapshot, prepared, validation, residuals)
     progress(1.0, sentence("Learned"))
     return Learned(
         answer,
@@ -105,6 +107,7 @@ def train(
         estimates,
         residuals,
         background_of(prepared, np.random.default_rng([seed, 4])),
+        seen_of(prepared.values, prepared.scores, prepared.controls.areas, prepared.areas),
         validation.support.supported,
     )
 
@@ -172,13 +175,28 @@ def _answer(
     }
 
 
-def _further(snapshot: Snapshot, prepared: Prepared, errors: Floats, residuals: Residuals) -> dict[str, Any]:
+def _further(snapshot: Snapshot, prepared: Prepared, validation: Validation, residuals: Residuals) -> dict[str, Any]:
     """What is told beside the effects on the main outcome."""
-    covered = (residuals.low <= errors) & (errors <= residuals.high)
+    errors, fold = validation.errors, validation.fold
+    kept = held(errors, prepared.basis.mentor, fold)
     return {
         "secondary": secondary(snapshot, prepared),
-        "calibration": calibration(prepared, errors, covered),
-        "fairness": fairness(snapshot, prepared, errors, covered),
+        "calibration": calibration(prepared, errors, kept.engagements),
+        "fairness": fairness(snapshot, prepared, errors, kept.engagements),
+        "conformal": _conformal(residuals, kept),
+        "unusual": unusual_among(prepared, fold, kept),
+    }
+
+
+def _conformal(residuals: Residuals, kept: Held) -> dict[str, Any]:
+    """Ranges of predictions for mentors never seen: what they promise and what they held."""
+    return {
+        "nominal": NOMINAL,
+        "observed": kept.observed,
+        "observed_means": kept.mean,
+        "low": residuals.low,
+        "high": residuals.high,
+        "mentors": len(kept.means),
     }
 
 

@@ -19,12 +19,13 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Validation:
-    """Out-of-fold R² of each learner, the relation's out-of-fold errors, and the two tests."""
+    """Out-of-fold R² of each learner, the relation's out-of-fold errors with their (n) fold, and the two tests."""
 
     linear: tuple[float | None, float | None]
     boosted: tuple[float | None, float | None]
     mean_only: float | None
     errors: Floats
+    fold: Integers
     support: Support
 
 
@@ -49,6 +50,7 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
         boosted,
         r_squared(basis.outcome, _mean_only(basis.outcome, fold)),
         basis.outcome - with_traits,
+        fold,
         Support(p_shuffle, p_folds),
     )
 

@@ -12,12 +12,11 @@ from model.learning.relation import tens
 from model.learning.shapley import Pair, contributions
 from training.learning.controls import Values, values_of
 from training.learning.engagements import areas_of, assessed, cases
+from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-NEED, SCORE = "need:", "score:"
 
 
 @dataclass(frozen=True)
@@ -102,12 +101,20 @@ def explain(model: Model, rows: Asked) -> Shares:
     """Predict rows and split each prediction exactly by feature, against the model's stored background."""
     matrix = _with_missing(model, rows.facts)
     scores = np.where(np.isnan(rows.scores), model.relation.fill, tens(np.nan_to_num(rows.scores)))
-    names, places = _features(model)
-    background = model.background
-    own = _terms(model, matrix, scores, places)
-    other = _terms(model, background.controls, background.scores, places)
-    base, shares = contributions(own, other, background.weights, _pairs(model, names, rows, scores))
-    return Shares(names, base + float(model.relation.coefficients[0]), shares, _own_values(model, names, rows))
+    names, other, crossed, slopes = linear_features(model)
+    own = _terms(model, matrix, scores)
+    pairs = _pairs(model, names, (crossed, slopes), rows, scores)
+    base, shares = contributions(own, other, model.background.weights, pairs)
+    values = [own_values(model, name, rows) for name in names]
+    return Shares(names, base + float(model.relation.coefficients[0]), shares, values)
+
+
+def linear_features(model: Model) -> tuple[tuple[str, ...], Floats, NDArray[np.int64], list[float]]:
+    """Names of the F features; their terms in the background (b, F); areas with score × need, and those slopes."""
+    crossed = np.flatnonzero(model.with_need)
+    slopes = model.relation.coefficients[len(model.relation.coefficients) - len(crossed) :].tolist()
+    terms = _terms(model, model.background.controls, model.background.scores)
+    return _features(model)[0], terms, crossed, slopes
 
 
 def _with_missing(model: Model, values: Values) -> Floats:
@@ -133,35 +140,31 @@ def _features(model: Model) -> tuple[tuple[str, ...], list[list[int]]]:
     return (*names, *(SCORE + area for area in model.areas)), places
 
 
-def _terms(model: Model, matrix: Floats, scores: Floats, places: list[list[int]]) -> Floats:
+def _terms(model: Model, matrix: Floats, scores: Floats) -> Floats:
     coefficients = model.relation.coefficients
-    controls = [matrix[:, columns] @ coefficients[columns] for columns in places]
+    controls = [matrix[:, columns] @ coefficients[columns] for columns in _features(model)[1]]
     alone = scores * coefficients[matrix.shape[1] : matrix.shape[1] + scores.shape[1]]
     return np.column_stack([*controls, alone])
 
 
-def _pairs(model: Model, names: tuple[str, ...], rows: Asked, scores: Floats) -> list[Pair]:
-    background = model.background
-    crossed = np.flatnonzero(model.with_need)
-    slopes = model.relation.coefficients[len(model.relation.coefficients) - len(crossed) :]
-    found = []
-    for slope, a in zip(slopes, crossed, strict=True):
+def _pairs(
+    model: Model, names: tuple[str, ...], crosses: tuple[NDArray[np.int64], list[float]], rows: Asked, scores: Floats
+) -> list[Pair]:
+    background, found = model.background, []
+    for a, slope in zip(*crosses, strict=True):
         area = model.areas[a]
         flags = background.needs[:, model.controls.areas.index(area)]
         first, second = names.index(SCORE + area), names.index(NEED + area)
-        found.append(Pair(first, second, float(slope), scores[:, a], rows.needs[:, a], background.scores[:, a], flags))
+        found.append(Pair(first, second, slope, scores[:, a], rows.needs[:, a], background.scores[:, a], flags))
     return found
 
 
-def _own_values(model: Model, names: tuple[str, ...], rows: Asked) -> list[list[Any]]:
-    """Per feature the rows' own values: numbers (None missing), texts, needs as 1.0 or 0.0, scores."""
-    found: list[list[Any]] = []
-    for name in names:
-        if name.startswith(SCORE):
-            column: Any = rows.scores[:, model.areas.index(name.removeprefix(SCORE))]
-        elif name.startswith(NEED):
-            column = rows.facts.needs[:, model.controls.areas.index(name.removeprefix(NEED))]
-        else:
-            column = rows.facts.numbers.get(name, rows.facts.texts.get(name, np.full(len(rows.mentors), np.nan)))
-        found.append([None if isinstance(v, float) and np.isnan(v) else v for v in column.tolist()])
-    return found
+def own_values(model: Model, name: str, rows: Asked) -> list[Any]:
+    """The rows' own values of a feature: numbers (None missing), texts, needs as 1.0 or 0.0, scores."""
+    if name.startswith(SCORE):
+        column: Any = rows.scores[:, model.areas.index(name.removeprefix(SCORE))]
+    elif name.startswith(NEED):
+        column = rows.facts.needs[:, model.controls.areas.index(name.removeprefix(NEED))]
+    else:
+        column = rows.facts.numbers.get(name, rows.facts.texts.get(name, np.full(len(rows.mentors), np.nan)))
+    return [None if isinstance(v, float) and np.isnan(v) else v for v in column.tolist()]

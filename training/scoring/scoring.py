@@ -1,4 +1,4 @@
-"""Where each mentor stands, and the reasons behind an expected growth: base + contributions = value."""
+"""Where each mentor stands: newest scores, the growth expected of the active engagements, and why."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from data.snapshot import Snapshot
 from model.framework import Framework
-from model.refusals import DataMissing, NotFound
+from model.refusals import NotFound
 from model.sentences import sentence
 from training.learning.engagements import areas_of, assessed, need_flags
 from training.publishing import Model
-from training.scoring.prediction import Shares, asked, explain
-from training.scoring.standing import label_of, movers, reference_of, standing_reasons, typical
+from training.scoring.prediction import asked, explain
+from training.scoring.standing import movers, standing_reasons
+from training.scoring.unusual import outside, unusual_inputs
 
 Floats = NDArray[np.float64]
 
@@ -63,82 +64,10 @@ def score(
                 "high": expected.get("high"),
                 "active": active[ident],
                 "reasons": reasons[:MOST_REASONS],
+                "unusual": expected.get("unusual", []),
             }
         )
     return {"mentors": rows, "model": model.name if model is not None else None}
-
-
-def explain_mentor(snapshot: Snapshot, framework: Framework, model: Model, mentor: str) -> dict[str, Any]:
-    """The reasons behind ``score``'s expected growth of a mentor: the mean over the active engagements.
-
-    Raises:
-        NotFound: no mentor has that id.
-        DataMissing: the mentor has no active engagement, or was never assessed.
-    """
-    if mentor not in set(snapshot["mentors"]["mentor_id"]):
-        raise NotFound(sentence("mentor"), mentor)
-    rows = asked(snapshot, framework, model)
-    rows = rows.take(rows.active)
-    own = np.flatnonzero(rows.mentors == mentor)
-    if not len(own):
-        raise DataMissing(
-            sentence("The mentor %(id)s has no active engagement, so there is no growth to expect.", id=mentor),
-            where=sentence("the table engagements"),
-            mend=sentence("Choose a mentor with active engagements, or an earlier day with --as-of."),
-        )
-    _need_scores(rows.scores[own], mentor)
-    return _explained(model, framework, snapshot, explain(model, rows).take(own))
-
-
-def explain_engagement(snapshot: Snapshot, framework: Framework, model: Model, engagement: str) -> dict[str, Any]:
-    """The reasons behind the growth expected of one engagement.
-
-    Raises:
-        NotFound: no engagement has that id.
-        DataMissing: its mentor was never assessed by then.
-    """
-    rows = asked(snapshot, framework, model)
-    own = rows.take(rows.engagements == engagement)
-    if not len(own.mentors):
-        raise NotFound(sentence("engagement"), engagement)
-    _need_scores(own.scores, str(own.mentors[0]))
-    return _explained(model, framework, snapshot, explain(model, own))
-
-
-def _need_scores(scores: Floats, mentor: str) -> None:
-    if np.isnan(scores).all():
-        raise DataMissing(
-            sentence("The mentor %(id)s has not been assessed in any area the model knows.", id=mentor),
-            where=sentence("the table assessments"),
-            mend=sentence("Import an assessment of this mentor."),
-        )
-
-
-def _explained(model: Model, framework: Framework, snapshot: Snapshot, found: Shares) -> dict[str, Any]:
-    areas = areas_of(snapshot, framework)
-    shares = found.shares.mean(axis=0)
-    rows = [
-        {
-            "feature": name,
-            "label": label_of(name, areas),
-            "value": typical(values),
-            "reference": reference_of(model, name),
-            "contribution": float(share),
-        }
-        for name, values, share in zip(found.features, found.values, shares, strict=True)
-    ]
-    rows.sort(key=lambda row: (-abs(row["contribution"]), row["feature"]))
-    value = float(found.predicted.mean())
-    return {
-        "base": found.base,
-        "value": value,
-        "engagements": len(found.shares),
-        "contributions": rows,
-        "model": model.name,
-        "note": sentence(
-            "Contributions say why this is expected; what training would change is the effect, which is another figure."
-        ),
-    }
 
 
 def _standing(snapshot: Snapshot, framework: Framework) -> dict[str, dict[str, float]]:
@@ -175,6 +104,7 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
     rows = rows.take(rows.active)
     found = explain(model, rows)
     predicted, areas = found.predicted, areas_of(snapshot, framework)
+    strange = outside(model, rows)
     assessed_ever = ~np.isnan(rows.scores).all(axis=1)
     answers = {}
     order = np.flatnonzero(assessed_ever)[np.argsort(rows.mentors[assessed_ever].astype(str), kind="stable")]
@@ -186,5 +116,6 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
             "low": value - reach,
             "high": value + reach,
             "reasons": movers(model, found, own, areas),
+            "unusual": unusual_inputs(model, rows, strange, own, areas),
         }
     return answers

@@ -12,8 +12,9 @@ from model.framework import Area
 from model.sentences import Label, Number, Rupiah, Sentence, sentence
 from training.learning.controls import AGE, DISTRICT, OWN, PEERS, QUARTER, SECTOR, TURNOVER
 from training.learning.engagements import GROWTH
+from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
-from training.scoring.prediction import NEED, SCORE, Shares
+from training.scoring.prediction import Shares
 
 
 def standing_reasons(
@@ -51,18 +52,22 @@ def _weak(value: float, area: Area, needing: int) -> Sentence:
 def movers(model: Model, found: Shares, own: NDArray[np.int64], areas: Mapping[str, Area]) -> list[Sentence]:
     """The two features that move the mentor's expected growth most."""
     shares = found.shares[own].mean(axis=0)
-    said = []
-    for place in np.argsort(-np.abs(shares), kind="stable")[:2]:
-        name = found.features[place]
-        feature, unit = _NATURAL.get(name, (label_of(name, areas), _shown))
-        values = {
-            "feature": feature,
-            "value": unit(typical([found.values[place][row] for row in own])),
-            "reference": unit(reference_of(model, name)),
-            "amount": _amount(model, float(shares[place])),
-        }
-        said.append(_lowers(values) if shares[place] < 0 else _raises(values))
-    return said
+    return [
+        said_of(model, found.features[place], typical([found.values[place][row] for row in own]), shares[place], areas)
+        for place in np.argsort(-np.abs(shares), kind="stable")[:2]
+    ]
+
+
+def said_of(model: Model, name: str, value: Any, share: float, areas: Mapping[str, Area]) -> Sentence:
+    """A contribution in words: the own value beside the reference, and how far it moves what is expected."""
+    feature, unit = natural(name, areas)
+    values = {
+        "feature": feature,
+        "value": unit(value),
+        "reference": unit(reference_of(model, name)),
+        "amount": _amount(model, float(share)),
+    }
+    return _lowers(values) if share < 0 else _raises(values)
 
 
 def _amount(model: Model, share: float) -> object:
@@ -100,6 +105,11 @@ _NATURAL: Mapping[str, tuple[Sentence, Callable[[Any], object]]] = {
     AGE: (sentence("Age of the business in years"), _years),
 }
 """Features held as logarithms: how a reason names them, and their value in their own unit."""
+
+
+def natural(name: str, areas: Mapping[str, Area]) -> tuple[Sentence, Callable[[Any], object]]:
+    """How a sentence names a feature, and how it shows a value of it in its own unit."""
+    return _NATURAL.get(name) or (label_of(name, areas), _shown)
 
 
 def reference_of(model: Model, name: str) -> Any:

@@ -1,0 +1,124 @@
+"""A published model as plain functions of one value each, for answers about one engagement within microseconds.
+
+Each gives the exact interventional Shapley value of its feature against the model's background
+(model/learning/shapley.py says how); a score that works together with its need gives the shares of both.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.learning.relation import BEND
+from training.learning.controls import Levels, Numeric
+from training.learning.ranges import NEED, SCORE
+from training.publishing import Model
+from training.scoring.prediction import linear_features
+
+Floats = NDArray[np.float64]
+Curve = Callable[[Any], float]
+"""Share of a feature at its value; None where the value is not known."""
+Pair = Callable[[float | None], tuple[float, float]]
+"""Shares of a score and of its need at the score."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """``base``; ``alone``: feature → share; ``pairs``: (score, need, without the need, with it)."""
+
+    base: float
+    alone: dict[str, Curve]
+    pairs: tuple[tuple[str, str, Pair, Pair], ...]
+
+
+def curves_of(model: Model) -> Curves:
+    """Of a published model."""
+    names, terms, crossed, slopes = linear_features(model)
+    means = dict(zip(names, (model.background.weights @ terms).tolist(), strict=True))
+    base = float(model.relation.coefficients[0]) + sum(means.values())
+    alone = _controls(model, means)
+    plain = model.relation.coefficients[len(model.relation.coefficients) - len(crossed) - len(model.areas) :]
+    for a, area in enumerate(model.areas):
+        alone[SCORE + area] = _score(float(plain[a]), -means[SCORE + area], float(model.relation.fill[a]))
+    pairs = []
+    for slope, a in zip(slopes, crossed, strict=True):
+        area = model.areas[a]
+        moments = _moments(model, int(a))
+        sides = [(alone[SCORE + area], alone[NEED + area](flag), 0.5 * slope, flag) for flag in (0.0, 1.0)]
+        fill = float(model.relation.fill[a])
+        without, having = (_crossed(side, moments, fill) for side in sides)
+        pairs.append((SCORE + area, NEED + area, without, having))
+        base += slope * moments[2]
+    for score, need, *_ in pairs:
+        del alone[score], alone[need]
+    return Curves(base, alone, tuple(pairs))
+
+
+def _moments(model: Model, a: int) -> tuple[float, float, float]:
+    """Means over the background of a shaped score, of its need, and of their product."""
+    background = model.background
+    scores, flags = background.scores[:, a], background.needs[:, model.controls.areas.index(model.areas[a])]
+    u0, v0, both = (float(background.weights @ column) for column in (scores, flags, scores * flags))
+    return u0, v0, both
+
+
+def _controls(model: Model, means: dict[str, float]) -> dict[str, Curve]:
+    coefficients, places = model.relation.coefficients, model.controls.places()
+    found: dict[str, Curve] = {}
+    for number in model.controls.numbers:
+        found[number.name] = _number(number, coefficients[slice(*places[number.name])], means[number.name])
+    for text in model.controls.texts:
+        found[text.name] = _text(text, coefficients[slice(*places[text.name])], means[text.name])
+    flagged = [a for a, flag in zip(model.controls.areas, model.controls.flagged, strict=True) if flag]
+    for area, slope in zip(flagged, coefficients[1:].tolist(), strict=False):
+        found[NEED + area] = _line(slope, -means[NEED + area])
+    return found
+
+
+def _line(slope: float, start: float) -> Curve:
+    return lambda x: start + slope * x
+
+
+def _number(spec: Numeric, weights: Floats, mean: float) -> Curve:
+    slope, rest = float(weights[0]), weights[1:].tolist()
+    bend = rest.pop(0) if spec.squared else 0.0
+    missing = (rest[0] if rest else 0.0) - mean
+    centre, sd = spec.mean, spec.sd
+
+    def share(x: float | None) -> float:
+        if x is None:
+            return missing
+        z = (x - centre) / sd
+        return float((slope + bend * z) * z - mean)
+
+    return share
+
+
+def _text(spec: Levels, weights: Floats, mean: float) -> Curve:
+    known = dict(zip(spec.levels, (weights - mean).tolist(), strict=True))
+    get = known.get
+    return lambda word: get(word, -mean)
+
+
+def _tens(x: float | None, fill: float) -> float:
+    return fill if x is None else 10.0 * math.expm1(-BEND * x / 100.0) / math.expm1(-BEND)
+
+
+def _score(slope: float, start: float, fill: float) -> Curve:
+    return lambda x: start + slope * _tens(x, fill)
+
+
+def _crossed(side: tuple[Curve, float, float, float], moments: tuple[float, float, float], fill: float) -> Pair:
+    """Shares of a score and its need where the need's flag is given: each half of the product beside its own term."""
+    alone, need, half, flag = side
+    u0, v0, both = moments
+
+    def shares(x: float | None) -> tuple[float, float]:
+        u = _tens(x, fill)
+        whole, cross = u * flag - both, u * v0 - u0 * flag
+        return alone(x) + half * (whole + cross), need + half * (whole - cross)
+
+    return shares

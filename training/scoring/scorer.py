@@ -1,0 +1,198 @@
+"""One engagement from plain values: what growth to expect, in which range, why, and what about it is unusual."""
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from model.framework import Area
+from model.refusals import InputRefused
+from model.sentences import Sentence, sentence
+from training.learning.controls import AGE, PEERS, TURNOVER
+from training.learning.ranges import NEED, SCORE
+from training.publishing import Model
+from training.scoring.curves import curves_of
+from training.scoring.standing import label_of, reference_of, said_of
+from training.scoring.unusual import unusual_row
+
+_MOST_REASONS = 5
+
+
+class Scorer:
+    """Answers for single engagements by one model, within microseconds; build it once per model.
+
+    ``areas``: areas a score can be given in. ``needs``: areas a business can have a need in. ``facts``: what else can
+    be told: "turnover" and "mentor_turnover" (monthly, rupiah: of the business before the start, and typical of the
+    mentor's businesses), "business_age" (years), "start_quarter" ("2026-Q1"), "sector", "district", own controls.
+    """
+
+    def __init__(self, model: Model, areas: Mapping[str, Area] | None = None) -> None:
+        """Work out every curve.
+
+        Args:
+            model: a published model.
+            areas: code → area, for the labels; without it the codes stand for themselves.
+        """
+        self._model, self._known = model, areas or {}
+        self.areas, self.needs = frozenset(model.areas), frozenset(model.controls.areas)
+        texts = {text.name for text in model.controls.texts} | model.seen.texts.keys()
+        numbers = {number.name for number in model.controls.numbers}
+        numbers |= {name for name in model.seen.numbers if not name.startswith((NEED, SCORE))}
+        self._taken = {name: _TAKEN.get(name, _number) for name in numbers} | dict.fromkeys(texts, _text)
+        self.facts = frozenset(self._taken)
+        self._scores = [(area, SCORE + area) for area in model.areas]
+        self._flags = [(area, NEED + area) for area in model.controls.areas]
+        curves = curves_of(model)
+        self._base = curves.base
+        self._alone = [(name, self._label(name), reference_of(model, name), f) for name, f in curves.alone.items()]
+        self._pairs = [
+            (s, self._label(s), reference_of(model, s), n, self._label(n), reference_of(model, n), without, having)
+            for s, n, without, having in curves.pairs
+        ]
+        self._limits = [(name, low, high) for name, (low, high) in model.seen.numbers.items()]
+        self._words = list(model.seen.texts.items())
+
+    def score(
+        self, scores: Mapping[str, float | None], needs: Collection[str], facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Predict one engagement of a mentor never seen and give the exact reasons: base + contributions = growth.
+
+        Args:
+            scores: area → score 0..100; an area that is left out or None counts as not assessed.
+            needs: areas the business has a need in.
+            facts: what else is known of it, by the names in ``facts``, in plain units; left out or None: not known.
+
+        Returns:
+            {"expected_growth", "low", "high", "base", "contributions", "unusual", "model"}: the 90 % range is that of
+            one engagement; contributions are rows as ``explain engagement`` gives them, the weightiest first.
+
+        Raises:
+            InputRefused: an area or fact the model does not know, a score outside 0..100, a value of the wrong kind.
+        """
+        x = self._values(scores, needs, facts)
+        rows = []
+        for name, label, reference, share in self._alone:
+            rows.append(_row(name, label, x[name], reference, share(x[name])))
+        for name, label, reference, need, needing, mix, without, having in self._pairs:
+            first, second = (having if x[need] else without)(x[name])
+            rows += _row(name, label, x[name], reference, first), _row(need, needing, x[need], mix, second)
+        rows.sort(key=_weight)
+        value = self._base
+        for row in rows:
+            value += row["contribution"]
+        missed = self._model.residuals
+        return {
+            "expected_growth": value,
+            "low": value + missed.low,
+            "high": value + missed.high,
+            "base": self._base,
+            "contributions": rows,
+            "unusual": self._unusual(x),
+            "model": self._model.name,
+        }
+
+    def reasons(self, answer: Mapping[str, Any]) -> list[Sentence]:
+        """The weightiest contributions of an answer in words, five at most, then what is unusual about it."""
+        told = [
+            said_of(self._model, row["feature"], row["value"], row["contribution"], self._known)
+            for row in answer["contributions"][:_MOST_REASONS]
+            if row["contribution"]
+        ]
+        return [*told, *(row["said"] for row in answer["unusual"])]
+
+    def _label(self, name: str) -> Sentence:
+        return label_of(name, self._known)
+
+    def _values(
+        self, scores: Mapping[str, float | None], needs: Collection[str], facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Every feature as the model takes it, None where it is not known."""
+        if not (scores.keys() <= self.areas and facts.keys() <= self.facts and self.needs.issuperset(needs)):
+            raise _unknown(self, scores, needs, facts)
+        x: dict[str, Any] = {}
+        for name, taken in self._taken.items():
+            value = facts.get(name)
+            try:
+                x[name] = None if value is None else taken(value)
+            except (TypeError, ValueError) as fault:
+                raise _unfit(name, value) from fault
+        for area, name in self._scores:
+            value = scores.get(area)
+            try:
+                x[name] = None if value is None else _score(value)
+            except (TypeError, ValueError) as fault:
+                raise _unfit(area, value) from fault
+        for area, name in self._flags:
+            x[name] = 1.0 if area in needs else 0.0
+        return x
+
+    def _unusual(self, x: Mapping[str, Any]) -> list[dict[str, Any]]:
+        found = [name for name, low, high in self._limits if (v := x.get(name)) is not None and not low <= v <= high]
+        found += [name for name, words in self._words if (v := x[name]) and v not in words]
+        return [unusual_row(self._model, name, x[name], self._known) for name in found]
+
+
+def _row(name: str, label: Sentence, value: Any, reference: Any, share: float) -> dict[str, Any]:
+    return {"feature": name, "label": label, "value": value, "reference": reference, "contribution": share}
+
+
+def _weight(row: Mapping[str, Any]) -> float:
+    share: float = row["contribution"]
+    return -share if share > 0 else share
+
+
+def _number(value: float) -> float:
+    if isinstance(value, bool) or value - value != 0:
+        raise ValueError(value)
+    return float(value)
+
+
+def _log(value: float) -> float:
+    return math.log(_number(value))
+
+
+def _log1p(value: float) -> float:
+    if value < 0:
+        raise ValueError(value)
+    return math.log1p(_number(value))
+
+
+def _score(value: float) -> float:
+    if isinstance(value, bool) or not 0 <= value <= 100:
+        raise ValueError(value)
+    return float(value)
+
+
+def _text(value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+_TAKEN: Mapping[str, Callable[[Any], float]] = {TURNOVER: _log, PEERS: _log, AGE: _log1p}
+"""Facts that the model holds as logarithms."""
+
+
+def _unknown(scorer: Scorer, scores: Collection[str], needs: Collection[str], facts: Collection[str]) -> InputRefused:
+    groups = (
+        (scores, scorer.areas, sentence("the scores")),
+        (needs, scorer.needs, sentence("the needs")),
+        (facts, scorer.facts, sentence("the facts")),
+    )
+    given, known, where = next(group for group in groups if not group[1].issuperset(group[0]))
+    strange = sorted(str(name) for name in given if name not in known)
+    return InputRefused(
+        sentence("The model does not know %(names)s.", names=", ".join(strange)),
+        where=where,
+        mend=sentence("Leave it out, or give one of: %(names)s.", names=", ".join(sorted(known))),
+    )
+
+
+def _unfit(name: str, value: object) -> InputRefused:
+    return InputRefused(
+        sentence("%(value)s cannot be the value of %(name)s.", value=str(value)[:50], name=name),
+        where=sentence("the values to predict for"),
+        mend=sentence(
+            "Give scores from 0 to 100, turnover in rupiah above 0, ages in years, other numbers as finite numbers and "
+            "texts as texts; leave out what is not known."
+        ),
+    )
