@@ -11,15 +11,8 @@ from model.refusals import InputRefused, NotFound
 from model.sentences import Number, Sentence, sentence
 from service import plans
 from service.keeping import thaw
-from service.language import mark
+from service.words import ABOUTS, KINDS, OUTCOMES
 
-KINDS = {"objection": mark("objection"), "correction": mark("correction of the record")}
-ABOUTS = {
-    "record": mark("my record"),
-    "plan": mark("a training plan"),
-    "match": mark("a matching"),
-}
-OUTCOMES = {"upheld": mark("upheld"), "refused": mark("refused"), "noted": mark("noted")}
 LONGEST = 2000
 CORRECTION_DUE = timedelta(hours=72)
 """UU 27/2022, article 6, as recalled: 3 × 24 hours; the office checks it (service/reports/law.toml)."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from service import layout
 from service.language import Language
-from service.objecting import ABOUTS, KINDS, OUTCOMES
+from service.words import ABOUTS, KINDS, OUTCOMES
 
 
 def listed(answer: Mapping[str, Any], lang: Language) -> str:

@@ -15,6 +15,14 @@ STATES = {"ok": mark("ok"), "warn": mark("look"), "bad": mark("bad")}
 RISKS = {"mean": mark("by the mean"), "cautious": mark("cautiously")}
 BASES = {"effect": mark("effect"), "standard": mark("standard")}
 
+KINDS = {"objection": mark("objection"), "correction": mark("correction of the record")}
+ABOUTS = {
+    "record": mark("my record"),
+    "plan": mark("a training plan"),
+    "match": mark("a matching"),
+}
+OUTCOMES = {"upheld": mark("upheld"), "refused": mark("refused"), "noted": mark("noted")}
+
 
 def evidence(row: Mapping[str, Any], lang: Language) -> str:
     """The evidence word of a row in the reader's language."""
