@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 
 from model.effects import shaped
+from model.learning.conformal import Residuals
 from tests.learning_office import office, seen
 from training.learning.preparing import prepare
-from training.learning.residuals import Residuals
 from training.learning.shape import BENDS, log_density, reshaped, stacked, weigh_shapes
 from training.learning.training import train
 
 
 def test_the_log_density_of_a_mentors_errors_is_the_multivariate_normals():
     errors, mentor = np.array([0.3, -0.1, 0.2, 0.5]), np.array([0, 1, 0, 0])
-    spread = Residuals(between=0.02, within=0.1, low=0.0, high=0.0)
+    spread = Residuals(between=0.02, within=0.1, low=0.0, high=0.0, stretch=1.0)
     logs = log_density(errors, mentor, spread)
     for m in (0, 1):
         own = errors[mentor == m]

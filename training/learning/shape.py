@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.effects import shaped
+from model.learning.conformal import Residuals, residuals_of
 from model.learning.folds import mentor_folds
 from model.learning.relation import BEND, Basis, out_of_fold
 from model.learning.supported import FOLDS
 from training.learning.estimates import WIDE
 from training.learning.preparing import Prepared
-from training.learning.residuals import Residuals, residuals_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
