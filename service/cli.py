@@ -191,6 +191,7 @@ def score(ask: Ask, mentor: str | None) -> None:
 )
 @option("--lock", multiple=True, metavar="M:C", help=mark("Mentor M must get course C."))
 @option("--forbid", multiple=True, metavar="M:C", help=mark("Mentor M must not get course C."))
+@cli_plan.limits
 @option("--out", type=click.Path(path_type=Path), help=mark("Also write the plan to a file: .xlsx, .pdf or .json."))
 @asking(as_of=True)
 def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:

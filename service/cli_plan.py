@@ -4,13 +4,24 @@ from typing import Any
 
 import click
 
-from service import printing_plan
+from service import printing_more, printing_plan
 from service.language import mark
 from service.options import Ask, Command, asking, option
 
 _ID = click.argument("plan_id", metavar="ID")
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Name of who decides."))
 _ROLE = option("--role", required=True, metavar=mark("ROLE"), help=mark("Role of who decides."))
+
+
+def limits(function: Any) -> Any:
+    """The options of further limits."""
+    for add in (
+        option("--area-cap", multiple=True, metavar="AREA:N", help=mark("At most N places in the area.")),
+        option("--floor", multiple=True, metavar="DISTRICT:N", help=mark("At least N places for mentors there.")),
+        option("--hours-per-mentor", "hours", metavar="JP", help=mark("Most JP of courses for one mentor.")),
+    ):
+        function = add(function)
+    return function
 
 
 @click.command("list", cls=Command, help=mark("Every stored plan, the newest first, and which are approved."))
@@ -67,5 +78,72 @@ def review(ask: Ask) -> None:
     ask.answer(lambda programme: programme.review(as_of=ask.as_of), printing_plan.reviewed)
 
 
-PLAN = (list_, show, compare, decide, approve)
+_BUDGET = option("--budget", required=True, metavar="IDR", help=mark("Rupiah to spend, for example 250000000."))
+
+
+def _limited(function: Any) -> Any:
+    """The options that every plan takes beside its budget."""
+    for add in (
+        limits,
+        option("--forbid", multiple=True, metavar="M:C", help=mark("Mentor M must not get course C.")),
+        option("--lock", multiple=True, metavar="M:C", help=mark("Mentor M must get course C.")),
+    ):
+        function = add(function)
+    return function
+
+
+def _valued(function: Any) -> Any:
+    """Courses per mentor and risk, with a plan's defaults."""
+    most = option(
+        "--max-courses-per-mentor",
+        "most",
+        type=click.IntRange(1),
+        default=2,
+        help=mark("Most courses one mentor may get."),
+    )
+    risk = option(
+        "--risk",
+        type=click.Choice(["mean", "cautious"]),
+        default="mean",
+        help=mark("Value choices by the mean or cautiously."),
+    )
+    return most(risk(function))
+
+
+@click.command(cls=Command, help=mark("Benefit against budget, and what one more seat or 10 percent more would buy."))
+@_BUDGET
+@option("--point", "budgets", multiple=True, metavar="IDR", help=mark("A budget to look at; may be given again."))
+@_valued
+@_limited
+@asking(as_of=True)
+def curve(ask: Ask, **given: Any) -> None:
+    """The budget curve."""
+    ask.answer(lambda programme: programme.plan_curve(as_of=ask.as_of, **given), printing_more.curve)
+
+
+@click.command("what-if", cls=Command, help=mark("A stored plan with changes, as a simulation: nothing is stored."))
+@_ID
+@option("--budget", metavar="IDR", help=mark("Rupiah to spend, for example 250000000."))
+@option("--max-courses-per-mentor", "most", type=click.IntRange(1), help=mark("Most courses one mentor may get."))
+@option("--risk", type=click.Choice(["mean", "cautious"]), help=mark("Value choices by the mean or cautiously."))
+@_limited
+@option("--free", multiple=True, metavar="M:C", help=mark("Neither lock nor forbid course C for mentor M any more."))
+@option("--seats", multiple=True, metavar="C:N", help=mark("Course C would have N seats."))
+@asking()
+def what_if(ask: Ask, plan_id: str, **given: Any) -> None:
+    """A simulation."""
+    ask.answer(lambda programme: programme.plan_what_if(plan_id, **given), printing_more.what_if)
+
+
+@click.command("assess-first", cls=Command, help=mark("Which new assessments would be worth most to the plan."))
+@_BUDGET
+@_valued
+@_limited
+@asking(as_of=True)
+def assess_first(ask: Ask, **given: Any) -> None:
+    """Assessments advised."""
+    ask.answer(lambda programme: programme.assess_first(as_of=ask.as_of, **given), printing_more.assessments)
+
+
+PLAN = (list_, show, compare, decide, approve, curve, what_if, assess_first)
 """Commands of the group ``plan``."""

@@ -27,9 +27,9 @@ def compare(first: Answer, second: Answer) -> dict[str, Any]:
         "first": first["plan"],
         "second": second["plan"],
         "inputs": [
-            {"name": name, "first": first.get(name), "second": second.get(name)}
+            {"name": name, "first": _input(first, name), "second": _input(second, name)}
             for name in INPUTS
-            if first.get(name) != second.get(name)
+            if _input(first, name) != _input(second, name)
         ],
         "added": [_brief(choice) for pair, choice in there.items() if pair not in here],
         "dropped": [_brief(choice) for pair, choice in here.items() if pair not in there],
@@ -40,6 +40,12 @@ def compare(first: Answer, second: Answer) -> dict[str, Any]:
         "turnover_idr": _ranges(first["turnover_idr"], second["turnover_idr"], alike=alike),
         "note": _note(first, second),
     }
+
+
+def _input(answer: Answer, name: str) -> Any:
+    """An input of a plan; further rules that limit nothing are none."""
+    value = answer.get(name)
+    return (value if any(value.values()) else None) if name == "rules" and value else value
 
 
 def _choices(answer: Answer) -> dict[tuple[str, str], Answer]:

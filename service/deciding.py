@@ -14,6 +14,7 @@ from model.refusals import InputRefused, NotFound
 from model.sentences import Number, sentence
 from service import plans
 from service.keeping import thaw
+from service.plan_request import pair_of
 from training.planning.promises import promises
 from training.publishing import Model
 
@@ -62,7 +63,7 @@ def decide(
             where=sentence("the decision"),
             mend=sentence("Choose accept, change or refuse."),
         )
-    mentor, course = plans.pair_of(choice, "M:C")
+    mentor, course = pair_of(choice, "M:C")
     if (mentor, course) not in _pairs(record):
         raise NotFound(sentence("choice in this plan"), f"{mentor}:{course}")
     row = Decision(

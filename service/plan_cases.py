@@ -5,15 +5,20 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from data.snapshot import Snapshot
+from data.store.records import PlanRecord
 from data.store.store import Store
 from model.framework import Framework
+from model.progress import Progress
+from service.cache import Cache
 
 if TYPE_CHECKING:
     from service.shelf import Shelf
+    from training.planning.preparing import Prepared
 
 Day = date | str | None
 
@@ -29,15 +34,106 @@ class Rooms(Protocol):
     def store(self) -> Store:
         """The store."""
 
+    seed: int
+    progress: Progress
+    _cache: Cache
+
     def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
         """The tables as seen on a day."""
 
     def shelf(self, name: str | None = None) -> "Shelf":
         """The published model."""
 
+    def prepared(self, as_of: Day = None) -> "Prepared":
+        """What plans of a day have in common."""
+
+    def prepared_for(self, record: PlanRecord) -> "Prepared":
+        """The same for a stored plan."""
+
 
 class PlanCases:
-    """Questions about stored plans."""
+    """Questions about plans."""
+
+    def prepared(self: Rooms, as_of: Day = None) -> "Prepared":
+        """All that plans of a day have in common, made once: tables, candidates and their values."""
+        from training.planning.preparing import prepare
+
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        effects = shelf.model.effects if shelf.model else None
+        key = ("prepared", seen.version, seen.as_of, shelf.name, self.seed)
+        return self._cache.get(key, lambda: prepare(seen, self.framework, effects, self.seed))
+
+    def prepared_for(self: Rooms, record: PlanRecord) -> "Prepared":
+        """The same for the data version, day, model and seed that a stored plan was made of."""
+        from training.planning.preparing import prepare
+
+        seen = self.snapshot(record.as_of, record.data_version)
+        model = self.shelf(record.model).model if record.model else None
+        key = ("prepared", seen.version, seen.as_of, record.model, record.seed)
+        effects = model.effects if model else None
+        return self._cache.get(key, lambda: prepare(seen, self.framework, effects, record.seed))
+
+    def plan_what_if(self: Rooms, plan_id: int | str, **changes: Any) -> dict[str, Any]:
+        """What a stored plan would be with changes; nothing is stored.
+
+        Args:
+            plan_id: the stored plan; its data version, day, model and seed hold.
+            changes: budget, most, risk; lock, forbid and free (MENTOR:COURSE texts, added to the plan's own or taken
+                from them); hours, floor (DISTRICT:N texts) and area_cap (AREA:N texts) in place of the plan's own;
+                seats (COURSE:N texts). What is not given stays.
+
+        Returns:
+            a plan's answer with ``simulation`` True, ``plan`` None, ``base`` (the stored plan's number), a ``note``
+            that nothing is stored, and ``compare``: the stored plan beside this one, as :meth:`compare_plans` gives it.
+        """
+        from service import plans, simulating
+        from service.shelf import Shelf
+
+        record = plans.stored(self.store, plan_id)
+        shelf = self.shelf(record.model) if record.model else Shelf()
+        return simulating.what_if(record, self.prepared_for(record), shelf, self.progress, **changes)
+
+    def plan_curve(
+        self: Rooms, *, budget: int | str, budgets: Sequence[int | str] = (), as_of: Day = None, **options: Any
+    ) -> dict[str, Any]:
+        """Benefit against budget, the marginal rupiah at each point, and what a little more would buy.
+
+        Args:
+            budget: the budget asked; "10 percent more" and "one more seat" start from it.
+            budgets: the points; without any, shares of the budget from a quarter to twice of it.
+            as_of: day the data are seen on.
+            options: as for a plan (most, risk, lock, forbid, hours, floor, area_cap).
+
+        Returns:
+            ``points``: per budget ``cost_idr``, ``places``, ``value``, ``benefit``, ``turnover_idr``, ``gap``,
+            ``marginal`` (``value_per_million``), ``step`` (``value_per_million``, ``turnover_per_rupiah`` since the
+            point before), ``reason`` where nothing can be bought. ``more``: 10 percent more budget and one more seat in
+            each full course, each with ``what``, ``value``, ``cost_idr``, ``benefit``, ``turnover_idr``,
+            ``within_noise``, ``added`` and ``dropped`` pairs. Nothing is stored.
+        """
+        from service.plan_request import request, rupiah
+        from training.planning.curve import budget_curve
+
+        asked = request(budget, seed=self.seed, **options)
+        return budget_curve(self.prepared(as_of), asked, [rupiah(point) for point in budgets])
+
+    def assess_first(self: Rooms, *, budget: int | str, as_of: Day = None, **options: Any) -> dict[str, Any]:
+        """Which new assessments would most change the plan for a budget: their expected worth, most first.
+
+        Args:
+            budget: of the plan that the assessments would serve.
+            as_of: day the data are seen on.
+            options: as for a plan (most, risk, lock, forbid, hours, floor, area_cap).
+
+        Returns:
+            ``assessments``: each with ``mentor_id``, ``mentor_name``, ``area``, ``area_label``, ``score`` (None: never
+            assessed), ``worth`` (mean and 90 % range, in the plan's value), ``turnover_idr``, ``chance`` (that the plan
+            changes), ``evidence``, ``reasons``, ``runner_up``, ``what_would_change``, ``decides``. Nothing is stored.
+        """
+        from service.plan_request import request
+        from training.planning.assessing import assess_first
+
+        return assess_first(self.prepared(as_of), request(budget, seed=self.seed, **options))
 
     def show_plan(self: Rooms, plan_id: int | str) -> dict[str, Any]:
         """A stored plan with its status (draft or approved), who approved it, and the decisions on its choices."""

@@ -121,7 +121,15 @@ def _input(name: str, value: Any, lang: Language) -> str:
         return lang.rupiah(value)
     if name in {"locks", "forbids"}:
         return ", ".join(f"{pair['mentor_id']}:{pair['course_id']}" for pair in value or ()) or "–"
-    return lang.show(value) if not isinstance(value, (list, dict)) else str(len(value))
+    return _rules(value, lang) if name == "rules" and value else lang.show(value)
+
+
+def _rules(value: Plain, lang: Language) -> str:
+    """Further limits in one line."""
+    hours = value["hours_per_mentor"]
+    said = [lang.text("%(hours)s JP for each mentor", hours=lang.number(hours, 1))] if hours else []
+    said += [f"{row['district']} ≥ {lang.number(row['places'])}" for row in value["floors"]]
+    return "; ".join(said + [f"{row['area']} ≤ {lang.number(row['places'])}" for row in value["area_caps"]])
 
 
 def _brief(choice: Plain, lang: Language) -> str:

@@ -53,6 +53,7 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
         self.settings, self.progress = settings, progress
         self._lenient = lenient
         self._cache = Cache()
+        self.seed = SEED
 
     # What the questions stand on
 
@@ -209,15 +210,14 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
     def plan(self, *, budget: int | str, as_of: Day = None, out: Path | None = None, **options: Any) -> dict[str, Any]:
         """Make and store a training plan.
 
-        ``options``: most (courses per mentor), risk (mean or cautious), lock and forbid (MENTOR:COURSE texts).
+        ``options``: most (courses per mentor), risk (mean or cautious), lock and forbid (MENTOR:COURSE texts), hours
+        (most JP for one mentor), floor (DISTRICT:N texts) and area_cap (AREA:N texts).
         """
-        from service import plans
+        from service import plan_request, plans
 
-        request = plans.request(budget, seed=SEED, **options)
+        request = plan_request.request(budget, seed=SEED, **options)
         plans.check_out(out)
-        answer = plans.make_and_keep(
-            self.store, self.snapshot(as_of), self.framework, self.shelf(), request, self.progress
-        )
+        answer = plans.make_and_keep(self.store, self.prepared(as_of), self.shelf(), request, self.progress)
         if out is not None:
             plans.write(answer, out, Language(self.settings.lang))
         return answer
@@ -238,8 +238,7 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
             ("plan", record.id),
             lambda: plans.again(
                 record,
-                self.snapshot(record.as_of, record.data_version),
-                self.framework,
+                self.prepared_for(record),
                 self.shelf(record.model) if record.model else Shelf(),
                 self.progress,
             ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.planning.plan_form import PlanForm, best_plan, broken_rules, least_spending, spent
+from model.planning.plan_form import Limit, PlanForm, best_plan, broken_rules, least_spending, spent
 from model.planning.selection import Infeasible
 
 
@@ -33,7 +33,21 @@ def random_form(rng, mentors=4, courses=3):
         least=rng.integers(1, 4, courses),
         budget=int(rng.integers(1, 14) * 1_000_000),
         per_mentor=int(rng.integers(1, 4)),
+        limits=random_limits(rng, mentor, course, areas),
     )
+
+
+def random_limits(rng, mentor, course, areas):
+    """Hours per mentor, floors of two districts, caps of two areas: each there in two of three forms."""
+    n, mentors = len(mentor), int(mentor.max()) + 1
+    district = rng.integers(0, 2, mentors)
+    hours = rng.integers(1, 5, len(areas)) * 8.0
+    some = {
+        "hours": Limit("hours", mentor, hours[course], np.zeros(mentors), np.full(mentors, 40.0), within=True),
+        "floor": Limit("floor", district[mentor], np.ones(n), rng.integers(0, 2, 2) * 1.0, np.full(2, np.inf)),
+        "cap": Limit("cap", areas[course], np.ones(n), np.zeros(2), rng.integers(1, mentors + 2, 2) * 1.0),
+    }
+    return tuple(limit for limit in some.values() if rng.random() < 2 / 3)
 
 
 def every_choice(form):
@@ -43,7 +57,7 @@ def every_choice(form):
 def test_brute_force_finds_no_better_plan_with_all_rules_on():
     rng = np.random.default_rng(11)
     solved = 0
-    for _ in range(200):
+    for _ in range(500):
         form = random_form(rng, mentors=int(rng.integers(1, 4)))
         good = [float(form.value[c].sum()) for c in every_choice(form) if not broken_rules(form, c)]
         if not good:
@@ -54,7 +68,7 @@ def test_brute_force_finds_no_better_plan_with_all_rules_on():
         solved += 1
         assert found.value == pytest.approx(max(good))
         assert found.gap == 0.0
-    assert solved > 100
+    assert solved > 250
 
 
 def test_least_spending_matches_brute_force():
@@ -72,7 +86,12 @@ def test_least_spending_matches_brute_force():
 def test_a_plan_is_never_over_budget_or_seats(seed):
     form = random_form(np.random.default_rng(seed), mentors=8, courses=4)
     form = replace(form, locked=np.zeros(len(form.mentor), dtype=bool))
-    chosen = best_plan(form).chosen
+    try:
+        chosen = best_plan(form).chosen
+    except Infeasible:  # a floor that the budget does not reach
+        assert any(limit.low.any() for limit in form.limits)
+        return
+    assert not broken_rules(form, chosen)
     assert spent(form, chosen) <= form.budget
     counts = np.bincount(form.course[chosen], minlength=4)
     assert np.all(counts <= form.seats)
@@ -102,3 +121,25 @@ def test_each_rule_is_named_when_broken():
         "prerequisite"
     }
     assert spent(form, np.array([True, True, True])) == 35
+    district, weight = np.array([0, 0, 1]), np.array([30.0, 20.0, 10.0])
+    floor = Limit("floor", district, np.ones(3), np.array([1.0, 0.0]), np.array([np.inf, np.inf]))
+    hours = Limit("hours", form.mentor, weight, np.zeros(2), np.array([40.0, 40.0]), within=True)
+    wider = replace(form, limits=(floor, hours), per_mentor=2, least=np.array([1, 1]), locked=np.zeros(3, dtype=bool))
+    assert broken_rules(wider, np.array([False, False, True])) == {"floor"}
+    assert broken_rules(wider, np.array([True, True, False])) == {"hours", "area"}
+    assert broken_rules(wider, np.array([False, True, False])) == set()
+
+
+def test_a_form_of_fewer_candidates_keeps_its_rules():
+    form = random_form(np.random.default_rng(4), mentors=4)
+    rows = np.arange(0, len(form.mentor), 2)
+    fewer = form.take(rows)
+    for bits in product((False, True), repeat=min(len(rows), 8)):
+        chosen = np.zeros(len(rows), dtype=bool)
+        chosen[: len(bits)] = bits
+        wide = np.zeros(len(form.mentor), dtype=bool)
+        wide[rows] = chosen
+        assert broken_rules(fewer, chosen) - {"locked", "prerequisite"} == broken_rules(form, wide) - {
+            "locked",
+            "prerequisite",
+        }

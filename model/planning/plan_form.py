@@ -1,6 +1,7 @@
 """The training plan as a selection: mentor × course under budget, seats, least participants, areas, prerequisites."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,33 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A further limit on groups of candidates: low ≤ Σ weight of the chosen ≤ high, for each of G groups.
+
+    ``name``: what it is called where it is broken; ``group``: (n) from 0; ``weight``: (n) of 0 or more; ``low``,
+    ``high``: (G), 0 and infinite where open. ``within``: every group holds candidates of one mentor only.
+    """
+
+    name: str
+    group: Ints
+    weight: Floats
+    low: Floats
+    high: Floats
+    within: bool = False
+
+    def used(self, chosen: Bools) -> Floats:
+        """Σ weight (G) of the chosen."""
+        total: Floats = np.bincount(self.group[chosen], self.weight[chosen], minlength=len(self.low)).astype(np.float64)
+        return total
+
+    def take(self, rows: Ints) -> "Limit":
+        """The limit on these candidates only."""
+        return replace(self, group=self.group[rows], weight=self.weight[rows])
+
 
 @dataclass(frozen=True)
 class PlanForm:
@@ -21,6 +49,7 @@ class PlanForm:
     ``requires``: (n) row of the candidate that must be bought too, −1 for none. ``locked``: (n).
     ``fixed``: (C) whole rupiah once if the course is held; ``seats``: (C), at most n where there is no limit;
     ``least``: (C) participants if it is held. ``budget``: whole rupiah. ``per_mentor``: most courses for one mentor.
+    ``limits``: further ones, by name.
     """
 
     mentor: Ints
@@ -35,6 +64,17 @@ class PlanForm:
     least: Ints
     budget: int
     per_mentor: int
+    limits: tuple[Limit, ...] = ()
+
+    def take(self, rows: Ints) -> "PlanForm":
+        """The form of these candidates only; what requires one that is not among them requires nothing."""
+        position = np.full(len(self.mentor) + 1, -1)
+        position[rows] = np.arange(len(rows))
+        each = ("mentor", "course", "area", "value", "cost", "locked")
+        taken: Mapping[str, NDArray[np.generic]] = {name: getattr(self, name)[rows] for name in each}
+        rest = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in each}
+        limits = tuple(limit.take(rows) for limit in self.limits)
+        return PlanForm(**{**rest, **taken, "requires": position[self.requires[rows]], "limits": limits})
 
 
 def spent(form: PlanForm, chosen: Bools) -> int:
@@ -46,7 +86,7 @@ def spent(form: PlanForm, chosen: Bools) -> int:
 def broken_rules(form: PlanForm, chosen: Bools) -> set[str]:
     """Names of the rules a choice breaks, counted one by one and without the solver's rows; empty when it is good.
 
-    Rules: budget, seats, least, mentor, area, prerequisite, locked.
+    Rules: budget, seats, least, mentor, area, prerequisite, locked, and the names of the further limits.
     """
     rows = np.flatnonzero(chosen)
     per_course: dict[int, int] = {}
@@ -67,8 +107,14 @@ def broken_rules(form: PlanForm, chosen: Bools) -> set[str]:
         "mentor": any(count > form.per_mentor for count in per_mentor.values()),
         "area": len(areas) < len(rows),
         "locked": bool(np.any(form.locked & ~chosen)),
+        **{limit.name: _breaks(limit, chosen) for limit in form.limits},
     }
     return broken | {rule for rule, is_broken in checks.items() if is_broken}
+
+
+def _breaks(limit: Limit, chosen: Bools) -> bool:
+    used = limit.used(chosen)
+    return bool(np.any(used < limit.low - _TOLERANCE) or np.any(used > limit.high + _TOLERANCE))
 
 
 def as_selection(form: PlanForm) -> Selection:
@@ -103,7 +149,23 @@ def _rules(form: PlanForm) -> tuple[Rows, Ints]:
         _course_rows(rows, form, course, int(option[course]))
     later = np.flatnonzero(form.requires >= 0)
     _less_or_equal(rows, later, form.requires[later])
+    for limit in form.limits:
+        _further(rows, limit)
     return rows, held
+
+
+def _further(rows: Rows, limit: Limit) -> None:
+    """A row per group of a further limit that could bind; one that asks something of nobody stays, and cannot hold."""
+    there = np.bincount(limit.group, limit.weight, minlength=len(limit.low))
+    binding = np.flatnonzero((limit.low > 0) | (limit.high < there))
+    number = np.full(len(limit.low), -1)
+    number[binding] = np.arange(len(binding))
+    inside = np.flatnonzero(number[limit.group] >= 0)
+    if len(binding):
+        ends = np.where(limit.low > 0, limit.low, -np.inf)[binding]
+        filled = np.r_[number[limit.group[inside]], np.arange(len(binding))]
+        columns, weights = np.r_[inside, np.zeros(len(binding), dtype=int)], np.r_[limit.weight[inside], binding * 0.0]
+        rows.add_groups(filled, columns, weights, low=ends, high=limit.high[binding])
 
 
 def _limit_groups(rows: Rows, group: Ints, most: int) -> None:

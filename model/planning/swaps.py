@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from model.planning.plan_form import PlanForm, spent
+from model.planning.plan_form import Limit, PlanForm, spent
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -36,13 +36,14 @@ class Standing:
             mentor_used=self.per_mentor[form.mentor] - (form.mentor == form.mentor[row]),
             area_used=self.per_cell[self.cell] - (self.cell == self.cell[row]),
             bought=self.chosen & (np.arange(len(form.mentor)) != row),
+            without=row,
         )
         stays = remaining == 0 or remaining >= form.least[course]
         blocked = np.logical_or.reduce(list(rules.values())) | ~(same | stays) | self.chosen
         return np.zeros(0, dtype=np.int64) if required else np.flatnonzero(~blocked)
 
     def hindrances(self) -> Mapping[str, Bools]:
-        """Per rule (area, mentor, seats, prerequisite, least, budget), which rows it keeps from being added."""
+        """Per rule (area, mentor, seats, prerequisite, least, further limits, budget), which rows it keeps out."""
         return self._rules(
             left=self.left,
             per_course=self.per_course,
@@ -52,7 +53,14 @@ class Standing:
         )
 
     def _rules(
-        self, *, left: int, per_course: Ints, mentor_used: Ints, area_used: Ints, bought: Bools
+        self,
+        *,
+        left: int,
+        per_course: Ints,
+        mentor_used: Ints,
+        area_used: Ints,
+        bought: Bools,
+        without: int | None = None,
     ) -> dict[str, Bools]:
         form = self.form
         taken = per_course[form.course]
@@ -63,5 +71,18 @@ class Standing:
             "seats": taken + 1 > form.seats[form.course],
             "prerequisite": (form.requires >= 0) & ~bought[form.requires],
             "least": taken + 1 < form.least[form.course],
+            **{limit.name: self._against(limit, without) for limit in form.limits},
             "budget": price > left,
         }
+
+    def _against(self, limit: Limit, without: int | None) -> Bools:
+        """Rows that a further limit keeps from being added, or from taking the place of the row ``without``."""
+        used = limit.used(self.chosen)
+        if without is None:
+            return used[limit.group] + limit.weight > limit.high[limit.group]
+        used[limit.group[without]] -= limit.weight[without]
+        short = int(limit.group[without])
+        fills = np.where(limit.group == short, limit.weight, 0.0)
+        over: Bools = used[limit.group] + limit.weight > limit.high[limit.group]
+        under: Bools = used[short] + fills < limit.low[short]
+        return over | under

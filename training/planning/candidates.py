@@ -40,7 +40,9 @@ class Candidates:
         )
 
 
-def _course_bar(tables: PlanTables, course: Course, learned: tuple[str, ...] | None) -> Sentence | None:
+def _course_bar(
+    tables: PlanTables, course: Course, learned: tuple[str, ...] | None, hours: float | None
+) -> Sentence | None:
     """Why nobody can be sent on a course; ``learned``: areas the effects are known of, None where they do not count."""
     if course.area not in tables.areas:
         return sentence("The course's area %(area)s is not one of the programme's areas.", area=course.area)
@@ -60,6 +62,18 @@ def _course_bar(tables: PlanTables, course: Course, learned: tuple[str, ...] | N
         )
     if np.isnan(tables.gains.posterior.mean[tables.gains.number(course.id)]):
         return sentence("No gain is known for the course: give expected_gain, or scores before and after it.")
+    return None if hours is None else _hours_bar(course, hours)
+
+
+def _hours_bar(course: Course, most: float) -> Sentence | None:
+    if course.hours is None:
+        return sentence("The hours of the course are not known (hours_jp), and you limit them.")
+    if course.hours > most:
+        return sentence(
+            "The course takes %(hours)s JP; you allow %(most)s for each mentor.",
+            hours=Number(course.hours),
+            most=Number(most),
+        )
     return None
 
 
@@ -86,7 +100,10 @@ def _pair_bar(tables: PlanTables, number: int, course: Course, forbidden: frozen
 
 
 def list_candidates(
-    tables: PlanTables, forbids: tuple[Pair, ...], learned: tuple[str, ...] | None = None
+    tables: PlanTables,
+    forbids: tuple[Pair, ...],
+    learned: tuple[str, ...] | None = None,
+    hours: float | None = None,
 ) -> Candidates:
     """Every mentor × course on offer, in order of mentor and course id.
 
@@ -94,9 +111,10 @@ def list_candidates(
         tables: what is known.
         forbids: pairs that are not to be offered.
         learned: areas whose effects the model knows, where the plan is valued by them; None for the standard.
+        hours: most JP of courses for one mentor; None without a limit.
     """
     forbidden = frozenset(forbids)
-    courses = {c: _course_bar(tables, course, learned) for c, course in tables.courses.items()}
+    courses = {c: _course_bar(tables, course, learned, hours) for c, course in tables.courses.items()}
     left = [LeftOut(None, c, reason) for c, reason in courses.items() if reason is not None]
     offered: list[tuple[int, Course]] = []
     for number, mentor in enumerate(tables.reach.mentors):

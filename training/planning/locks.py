@@ -1,6 +1,7 @@
 """What a request may ask: budget, limits, locked and forbidden pairs; a conflict is refused by name."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ from model.planning.plan_form import PlanForm, least_spending
 from model.refusals import NotFound, PlanRefused
 from model.sentences import Number, Rupiah, Sentence, sentence
 from training.planning.candidates import Candidates
+from training.planning.limits import check_limits, check_places, refuse_dear, refuse_floors
 from training.planning.plan import PlanRequest
 from training.planning.plan_tables import Pair, PlanTables
 
@@ -45,6 +47,7 @@ def check_request(request: PlanRequest) -> None:
     both = sorted(set(request.locks) & set(request.forbids))
     if both:
         _refuse_lock(both[0], sentence("it is forbidden in the same request"))
+    check_limits(request)
 
 
 def _amount(budget: float) -> Sentence | Rupiah:
@@ -65,16 +68,17 @@ def _refuse_lock(pair: Pair, why: Sentence) -> NoReturn:
 
 
 def check_ids(request: PlanRequest, tables: PlanTables) -> None:
-    """Refuse a lock or forbid that names nobody.
+    """Refuse a lock, forbid, floor or cap that names nobody.
 
     Raises:
-        NotFound: a mentor or course id that no row has.
+        NotFound: a mentor, course, district or area that no row has.
     """
     for mentor, course in (*request.locks, *request.forbids):
         if mentor not in tables.names:
             raise NotFound(sentence("mentor"), mentor)
         if course not in tables.courses:
             raise NotFound(sentence("course"), course)
+    check_places(request, tables)
 
 
 def check_locks(request: PlanRequest, tables: PlanTables, candidates: Candidates) -> None:
@@ -148,32 +152,26 @@ def _refuse_locks(what: Sentence) -> NoReturn:
     raise PlanRefused(what, where=_option("lock"), mend=sentence("Take one of these locks away."))
 
 
-def refuse_infeasible(form: PlanForm, pairs: tuple[Pair, ...]) -> NoReturn:
-    """Name why the locked places cannot all be bought: the money they need, or the fewest locks that collide.
+def refuse_infeasible(
+    form: PlanForm, pairs: tuple[Pair, ...], request: PlanRequest, districts: Sequence[str]
+) -> NoReturn:
+    """Name why the locked places and floors cannot all be had: the money they need, or the fewest that collide.
 
     Raises:
         PlanRefused: always.
     """
     needed = least_spending(form)
     if needed is not None:
-        raise PlanRefused(
-            sentence(
-                "The locked choices cost at least %(needed)s; the budget is %(budget)s.",
-                needed=Rupiah(needed),
-                budget=Rupiah(form.budget),
-            ),
-            where=_option("lock"),
-            mend=sentence("Take a lock away, or give a budget of at least %(needed)s.", needed=Rupiah(needed)),
-        )
+        refuse_dear(needed, form.budget, locks=bool(form.locked.any()), floors=bool(request.floors))
     kept = form.locked.copy()
     for row in np.flatnonzero(form.locked):
         without = kept & (np.arange(len(kept)) != row)
-        if without.any() and least_spending(replace(form, locked=without)) is None:
+        if (without.any() or request.floors) and least_spending(replace(form, locked=without)) is None:
             kept = without
+    if request.floors:
+        refuse_floors(form, [pairs[row] for row in np.flatnonzero(kept)], request, districts)
     named = ", ".join(f"{mentor}:{course}" for mentor, course in (pairs[row] for row in np.flatnonzero(kept)))
-    _refuse_locks(
-        sentence("These locks cannot all hold under seats, participants and prerequisites: %(locks)s.", locks=named)
-    )
+    _refuse_locks(sentence("These locks cannot all hold under seats, participants and limits: %(locks)s.", locks=named))
 
 
 def refuse_empty(form: PlanForm) -> NoReturn:
@@ -192,6 +190,12 @@ def refuse_empty(form: PlanForm) -> NoReturn:
             ),
             where=_option("budget"),
             mend=sentence("Give at least %(needed)s.", needed=Rupiah(needed)),
+        )
+    if form.limits:
+        raise PlanRefused(
+            sentence("The limits on hours, districts and areas leave no place to buy."),
+            where=sentence("the limits of the request"),
+            mend=sentence("Make a limit wider, and ask again."),
         )
     raise PlanRefused(
         sentence("No course can be held: too few mentors can be sent for its least number of participants."),

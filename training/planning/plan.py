@@ -16,7 +16,12 @@ MOST_REASONS = 5
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What is asked: budget in whole rupiah, limits, risk, and pairs (mentor id, course id) locked or forbidden."""
+    """What is asked: budget in whole rupiah, limits, risk, and pairs (mentor id, course id) locked or forbidden.
+
+    ``hours_per_mentor``: most JP hours of courses for one mentor, None without a limit. ``floors``: (district, least
+    places its mentors get). ``area_caps``: (area code, most places in it). ``edition``: 1 for a plan stored before
+    these were asked for, which is still made as it was then.
+    """
 
     budget_idr: int
     max_courses_per_mentor: int = 2
@@ -24,6 +29,10 @@ class PlanRequest:
     locks: tuple[Pair, ...] = ()
     forbids: tuple[Pair, ...] = ()
     seed: int = 0
+    hours_per_mentor: float | None = None
+    floors: tuple[tuple[str, int], ...] = ()
+    area_caps: tuple[tuple[str, int], ...] = ()
+    edition: int = 2
 
 
 @dataclass(frozen=True)
@@ -164,11 +173,20 @@ class Plan:
             "max_courses_per_mentor": asked.max_courses_per_mentor,
             "locks": _pairs(asked.locks),
             "forbids": _pairs(asked.forbids),
+            **({} if asked.edition == 1 else {"rules": _rules(asked)}),
         }
 
 
 def _plain(values: Range | None) -> dict[str, float] | None:
     return None if values is None else {"mean": values.mean, "low": values.low, "high": values.high}
+
+
+def _rules(asked: PlanRequest) -> dict[str, object]:
+    return {
+        "hours_per_mentor": asked.hours_per_mentor,
+        "floors": [{"district": district, "places": places} for district, places in sorted(asked.floors)],
+        "area_caps": [{"area": area, "places": places} for area, places in sorted(asked.area_caps)],
+    }
 
 
 def _pairs(pairs: Sequence[Pair]) -> list[dict[str, str]]:

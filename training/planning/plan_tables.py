@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Course:
-    """A course of the table: amounts in whole rupiah, ``seats`` None without a limit."""
+    """A course of the table: amounts in whole rupiah, ``seats`` None without a limit, ``hours`` JP, None unknown."""
 
     id: str
     title: str
@@ -32,6 +32,7 @@ class Course:
     least: int
     starts_on: date | None
     prerequisite: str | None
+    hours: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class PlanTables:
     gains: Gains
     scores: NDArray[np.float64]
     completed: frozenset[Pair]
+    districts: tuple[str, ...]
 
 
 def read_tables(snapshot: Snapshot, framework: Framework) -> PlanTables:
@@ -70,6 +72,7 @@ def read_tables(snapshot: Snapshot, framework: Framework) -> PlanTables:
         gains=learned_gains(snapshot, tuple(areas)),
         scores=_newest_scores(snapshot, tuple(mentors["mentor_id"]), tuple(areas)),
         completed=frozenset(zip(snapshot["trainings"]["mentor_id"], snapshot["trainings"]["course_id"], strict=True)),
+        districts=tuple(map(str, mentors["district"])),
     )
 
 
@@ -113,6 +116,7 @@ def _course(row: Mapping[str, Any]) -> Course:
         least=1 if pd.isna(row["min_participants"]) else max(int(row["min_participants"]), 1),
         starts_on=None if pd.isna(row["starts_on"]) else row["starts_on"].date(),
         prerequisite=row["prerequisite"] if isinstance(row["prerequisite"], str) and row["prerequisite"] else None,
+        hours=None if pd.isna(row["hours_jp"]) else float(row["hours_jp"]),
     )
 
 

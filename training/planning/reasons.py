@@ -59,9 +59,23 @@ def reasons(scene: Scene, row: int) -> tuple[Sentence, ...]:
 
 def _special(scene: Scene, row: int) -> list[Sentence]:
     locked = [sentence("You locked this choice.")] if scene.form.locked[row] else []
-    return locked + [
+    return [*locked, *_floor(scene, row)] + [
         sentence("It must come before %(course)s, which this plan buys too.", course=scene.course(other).title)
         for other in scene.dependants(row)[:1]
+    ]
+
+
+def _floor(scene: Scene, row: int) -> list[Sentence]:
+    """That the place counts for its district's floor, where the plan reaches the floor and no more."""
+    limit = next((limit for limit in scene.form.limits if limit.name == "floor"), None)
+    if limit is None or limit.used(scene.standing.chosen)[limit.group[row]] > limit.low[limit.group[row]]:
+        return []
+    return [
+        sentence(
+            "The district %(district)s must get at least %(count)s places; this is one of them.",
+            district=scene.tables.districts[scene.candidates.mentor[row]],
+            count=Number(float(limit.low[limit.group[row]])),
+        )
     ]
 
 

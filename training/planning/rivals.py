@@ -85,6 +85,22 @@ def _why(scene: Scene, row: int, rule: str | None) -> Sentence:  # noqa: PLR0911
                 "The course is not held in this plan: it needs at least %(least)s participants.",
                 least=Number(course.least),
             )
+        case "hours":
+            limit = next(limit for limit in scene.form.limits if limit.name == rule)
+            group = limit.group[row]
+            return sentence(
+                "The course takes %(hours)s JP; this plan gives the mentor %(used)s JP already, of %(most)s at most.",
+                hours=Number(float(limit.weight[row])),
+                used=Number(float(limit.used(scene.standing.chosen)[group])),
+                most=Number(float(limit.high[group])),
+            )
+        case "cap":
+            limit = next(limit for limit in scene.form.limits if limit.name == rule)
+            return sentence(
+                "The plan buys %(count)s places in %(area)s, the most you allow.",
+                count=Number(float(limit.high[limit.group[row]])),
+                area=scene.tables.areas[course.area].label,
+            )
         case "budget":
             return sentence(
                 "The money brings more elsewhere: a place costs %(cost)s, and %(left)s of the budget is left.",

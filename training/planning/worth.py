@@ -41,8 +41,12 @@ def worth_buying(
     if not keep.any():
         _refuse_nothing((*candidates.left_out, *dropped))
     rows = np.flatnonzero(keep)
-    kept = replace(values, places=values.places.take(rows), mean=values.mean[rows], objective=values.objective[rows])
-    return _only(candidates, rows), kept, dropped
+    return _only(candidates, rows), valued_only(values, rows), dropped
+
+
+def valued_only(values: Valued, rows: NDArray[np.int64]) -> Valued:
+    """The values of these candidates only."""
+    return replace(values, places=values.places.take(rows), mean=values.mean[rows], objective=values.objective[rows])
 
 
 def _only(candidates: Candidates, rows: NDArray[np.int64]) -> Candidates:
