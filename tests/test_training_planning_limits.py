@@ -8,7 +8,7 @@ import pytest
 from model.refusals import NotFound, PlanRefused
 from service.keeping import keep
 from service.plan_request import as_asked, as_kept
-from tests.planning_office import FRAMEWORK, learned, office, table
+from tests.planning_office import FRAMEWORK, office, table
 from tests.test_training_planning_planning import ask, pairs
 from training.planning.planning import PlanRequest, make_plan
 
@@ -108,7 +108,7 @@ def test_a_plan_stored_before_there_were_such_limits_comes_out_as_it_was(name):
     stored = BEFORE[name]
     asked = as_asked(stored["request"])
     assert asked.edition == 1
-    plan = make_plan(office(), FRAMEWORK, learned() if name == "effect" else None, asked)
+    plan = make_plan(office(), FRAMEWORK, None, asked)
     assert close(keep(plan.answer()), stored["answer"]) == []
 
 

@@ -136,7 +136,7 @@ def _field(prepared: Prepared, ready: Stage, request: PlanRequest) -> _Field:
     candidates, unknown = with_unassessed(prepared, request)
     places = _numbered_like(values, prepared.tables, candidates.places)
     valued = replace(values, places=places, mean=np.zeros(len(places)), objective=np.zeros(len(places)))
-    shift, left, predicted = after_assessing(places.doubt, prepared.tables.gains.belief.noise_sd)
+    shift, left, predicted = after_assessing(places.doubt, prepared.tables.gains.drift.noise_sd)
     results = np.array(
         [
             _expected(replace(valued, places=replace(places, true=places.true + z * shift, doubt=left)))

@@ -14,10 +14,13 @@ from data.snapshot import Snapshot
 from model.effects import LearnedEffects
 from model.framework import Framework
 from training.planning.candidates import Candidates, list_candidates
+from training.planning.gains import Gains
 from training.planning.plan import PlanRequest
 from training.planning.plan_tables import PlanTables, read_tables
 from training.planning.values import value_candidates
 from training.planning.worth import Valued, valued_only
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,21 @@ def with_unassessed(prepared: Prepared, request: PlanRequest) -> tuple[Candidate
 
     A score never seen is believed to be the mentors' mean, with the spread of the true scores between mentors.
     """
-    tables, belief = prepared.tables, prepared.tables.gains.belief
-    filled = np.where(np.isnan(tables.scores), belief.mean, tables.scores)
+    tables, gains = prepared.tables, prepared.tables.gains
+    mean, spread = _unseen(gains)
+    filled = np.where(np.isnan(tables.scores), mean, tables.scores)
     wider = list_candidates(replace(tables, scores=filled), request.forbids, prepared.learned, request.hours_per_mentor)
     places = wider.places
     unknown = np.isnan(tables.scores[wider.mentor, places.area])
-    true = np.where(unknown, belief.mean[places.area], places.true)
-    doubt = np.where(unknown, np.sqrt(belief.between[places.area]), places.doubt)
+    true = np.where(unknown, mean[places.area], places.true)
+    doubt = np.where(unknown, spread[places.area], places.doubt)
     return replace(wider, places=replace(places, true=true, doubt=doubt)), unknown
+
+
+def _unseen(gains: Gains) -> tuple[Floats, Floats]:
+    """Mean and sd (A) of true scores over mentors: variance of what is expected plus mean variance about it."""
+    count = np.maximum((~np.isnan(gains.now)).sum(axis=0), 1)
+    mean = np.nansum(gains.now, axis=0) / count
+    variance = (np.nansum((gains.now - mean) ** 2, axis=0) + np.nansum(gains.now_sd**2, axis=0)) / count
+    known = (~np.isnan(gains.now)).any(axis=0)
+    return np.where(known, mean, np.nan), np.sqrt(variance)
