@@ -153,7 +153,7 @@ def model_show(ask: Ask, name: str | None) -> None:
 
 @model.command("card", help=mark("The card of a model (default: the one in use), as Markdown."))
 @click.argument("name", required=False)
-@option("--out", type=click.Path(path_type=Path), help=mark("Also write the card to a file: .md."))
+@option("--out", type=click.Path(path_type=Path), help=mark("Also write the card to a file: .md or .pdf."))
 @asking()
 def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
     """The model card."""

@@ -9,7 +9,7 @@ from model.refusals import InputRefused
 from model.sentences import sentence
 from service import printing_report
 from service.language import mark
-from service.options import Ask, Group, asking, option
+from service.options import Ask, Command, Group, asking, option
 from service.progress import Bar
 
 _PERIOD = option("--period", metavar="YYYY[-Hn|-Qn]", help=mark("Year, half-year or quarter (default: newest year)."))
@@ -57,6 +57,30 @@ def show(ask: Ask, report_id: str, out: Path | None) -> None:
     if out is not None:
         _take(ask, report_id, out)
     ask.answer(lambda programme: programme.show_report(report_id), printing_report.published)
+
+
+def _record(kind: str, about: str) -> click.Command:
+    @click.command(kind, cls=Command, help=about)
+    @_NUMBER
+    @option("--out", type=click.Path(path_type=Path), help=mark("Also write it to a file: .pdf or .md."))
+    @option("--publish", is_flag=True, help=mark("Keep it as a published report, with its files, for good."))
+    @option("--name", default="", metavar=mark("NAME"), help=mark("Your name, to publish."))
+    @option("--role", default="", metavar=mark("ROLE"), help=mark("Your role, to publish."))
+    @asking()
+    def record(ask: Ask, *, number: str, out: Path | None, publish: bool, name: str, role: str) -> None:
+        if publish:
+            given = {"number": number, "name": name, "role": role}
+            ask.answer(lambda programme: programme.publish_record(kind, **given), printing_report.published)
+            return
+        ask.answer(
+            lambda programme: programme.record(kind, number=number, lang=ask.lang.code, out=out), printing_report.record
+        )
+
+    return record
+
+
+report.add_command(_record("transparency", mark("The algorithm-transparency record, from the installation as it is.")))
+report.add_command(_record("dpia", mark("The impact assessment (UU PDP, article 34), filled from the installation.")))
 
 
 def _take(ask: Ask, report_id: str, out: Path) -> None:

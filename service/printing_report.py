@@ -5,6 +5,7 @@ from typing import Any
 
 from service import layout
 from service.language import Language, mark
+from service.model_card.markdown import markdown
 
 Plain = Mapping[str, Any]
 KINDS = {
@@ -25,6 +26,12 @@ def told(answer: Plain, lang: Language) -> str:
     )
     more = lang.text("All tables: --out report.pdf or --out report.xlsx.")
     return "\n\n".join([layout.paragraph(head), layout.bullets(answer["conclusions"]), more])
+
+
+def record(document: Plain, lang: Language) -> str:
+    """A record as Markdown."""
+    del lang
+    return markdown(document).rstrip("\n")
 
 
 def published(answer: Plain, lang: Language) -> str:

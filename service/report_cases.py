@@ -12,6 +12,7 @@ from service.language import Language
 
 if TYPE_CHECKING:
     from service.reports.form import Document
+    from service.reports.surveying import Known
     from service.reports.telling import Asked
 
 
@@ -52,6 +53,30 @@ class ReportCases:
         told, by = tell(self, period), publishing.Publisher(number, name, role)
         return publishing.publish(self.store, "period", told, lambda lang: _document(self, told, number, lang), by)
 
+    def record(
+        self: "Known", kind: str, *, number: str = "", lang: str | None = None, out: Path | None = None
+    ) -> "Document":
+        """The transparency record or the impact assessment (dpia), filled from the installation as it stands.
+
+        ``out``: also as a file, .pdf or .md.
+        """
+        from service.reports import publishing
+        from service.reports.surveying import survey
+
+        publishing.check_out(out, publishing.RECORD_SUFFIXES)
+        made = _record(self, kind, survey(self), number, Language(lang or self.settings.lang))
+        if out is not None:
+            publishing.write(made, out, publishing.RECORD_SUFFIXES)
+        return made
+
+    def publish_record(self: "Known", kind: str, *, number: str = "", name: str, role: str) -> dict[str, Any]:
+        """Publish the transparency record or the impact assessment: kept with its files, never changed."""
+        from service.reports import publishing
+        from service.reports.surveying import survey
+
+        told, by = survey(self), publishing.Publisher(number, name, role)
+        return publishing.publish(self.store, kind, told, lambda lang: _record(self, kind, told, number, lang), by)
+
     def reports(self: "Asked") -> dict[str, Any]:
         """The published reports, the newest first."""
         from service.reports import publishing
@@ -76,3 +101,9 @@ def _document(asked: "Asked", told: dict[str, Any], number: str, lang: Language)
     from service.reports.composing import compose
 
     return compose(told, letter_of(asked.framework.office, number), lang)
+
+
+def _record(asked: "Known", kind: str, told: dict[str, Any], number: str, lang: Language) -> "Document":
+    from service.reports import records
+
+    return records.compose(records.kind_of(kind), told, asked.framework.office, number, lang)

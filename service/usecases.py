@@ -277,15 +277,17 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
         return models.told(self.store, record, self._words(self.snapshot())["areas"])
 
     def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
-        """The card of a version (default: the one in use) in a language; ``out``: also as a Markdown file."""
+        """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""
         from model.index.verdict import caveat
         from service import model_card
+        from service.letterhead import letter_of
 
         model_card.check_out(out)
         spoken = Language(lang or self.settings.lang)
-        card = model_card.compose(self.model(name), caveat(self.framework.index), spoken)
+        told = self.model(name)
+        card = model_card.compose(told, caveat(self.framework.index), spoken)
         if out is not None:
-            model_card.write(card, out)
+            model_card.write(card, out, letter_of(self.framework.office), str(told["published"]["as_of"]))
         return card
 
     def roll_back(self, name: str | None = None) -> dict[str, Any]:

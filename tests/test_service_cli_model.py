@@ -12,6 +12,7 @@ from service.cli import cli
 from service.language import Language
 from service.settings import settings
 from service.usecases import Programme
+from tests.pdf_text import text_of
 from tests.people_rig import client_as
 from tests.test_service_cli import suluh, told
 
@@ -101,7 +102,13 @@ def test_the_card_is_printed_written_and_shown(home, tmp_path):
     assert told("model", "card", "--home", home, lang="id").startswith("# Kartu model: model-0003\n")
 
 
-@pytest.mark.parametrize("out", ["card.pdf", "nowhere/card.md"])
+def test_a_card_is_written_as_pdf_too(home, tmp_path):
+    card = suluh("model", "card", "model-0002", "--out", tmp_path / "card.pdf", home=home)
+    text = text_of((tmp_path / "card.pdf").read_bytes())
+    assert all(section["title"] in text for section in card["sections"])
+
+
+@pytest.mark.parametrize("out", ["card.docx", "nowhere/card.md"])
 def test_a_card_that_cannot_be_written_is_refused_before_it_is_made(home, tmp_path, out):
     refused = suluh("model", "card", "--out", tmp_path / out, home=home, code=2)
     assert ".md" in refused["error"]["mend"]

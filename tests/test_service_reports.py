@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -13,7 +14,9 @@ from click.testing import CliRunner
 from data.framework_file import SHIPPED
 from data.sample import make_city, write_city
 from data.store.schema import metadata
+from model.framework import Office
 from model.period import period_of
+from model.refusals import NotFound
 from service.cli import cli
 from service.language import Language
 from service.letterhead import Letter
@@ -162,6 +165,46 @@ def test_what_cannot_be_reported_is_refused(home, arguments, says):
 
 def test_an_empty_office_is_told_to_import_first(tmp_path):
     assert "no data" in suluh(tmp_path / "home", "report", code=2)["error"]["what"]
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("kind", ["transparency", "dpia"])
+def test_the_records_are_filled_from_the_installation(home, tmp_path, monkeypatch, kind, lang):
+    monkeypatch.setenv("SULUH_PASSWORD_RULE", "bssn")
+    out = tmp_path / "record.pdf"
+    told = suluh(home, "report", kind, "--out", out, lang=lang)
+    text, speaks = text_of(out.read_bytes()), Language(lang)
+    rows = Programme(settings(home=home)).standing()["rows"]
+    for said in (*(section["title"] for section in told["sections"]), "BSSN 4/2021", speaks.number(rows["reports"])):
+        assert said in text
+    assert all(duty.law.replace(" ", "") in text.replace(" ", "") for duty in duties())
+    assert speaks.text("There is no model to test.") in text
+    markdown = tmp_path / "record.md"
+    suluh(home, "report", kind, "--out", markdown, lang=lang)
+    assert markdown.read_text(encoding="utf-8").count("## ") == len(told["sections"])
+
+
+def test_a_record_says_what_the_office_says_of_itself_and_leaves_a_line_for_the_rest(home):
+    programme = Programme(settings(home=home))
+    programme.framework = replace(programme.framework, office=Office(data_officer="Rina #1"))
+    document = programme.record("dpia", lang="en")
+    facts = {name: value for section in document.sections for name, value in section.facts}
+    assert facts["Officer for personal data"] == "Rina #1"
+    assert facts["Legal basis of the processing"] == ""
+    assert "Rina #1" in text_of(pdf.written(document))
+
+
+def test_a_record_is_published_once_for_good(home, tmp_path):
+    made = suluh(home, "report", "dpia", "--publish", *BY)
+    assert {f"{file['lang']}.{file['form']}" for file in made["files"]} == {"id.pdf", "id.md", "en.pdf", "en.md"}
+    out = tmp_path / "kept.md"
+    suluh(home, "report", "show", made["report"], "--out", out, lang="id")
+    assert out.read_text(encoding="utf-8").startswith("# Penilaian dampak pelindungan data pribadi\n")
+
+
+def test_an_unknown_record_is_refused(home):
+    with pytest.raises(NotFound):
+        Programme(settings(home=home)).record("other")
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

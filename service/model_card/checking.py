@@ -5,7 +5,7 @@ from service.model_card.form import Plain, Section, Show, Table, lacking, shown_
 
 _BY = {"size": mark("Size of the business"), "district": mark("District")}
 _OF = {"business": mark("Businesses"), "mentor": mark("Mentors")}
-_COLUMNS = {
+COLUMNS = {
     **_BY,
     "gender": mark("Gender"),
     "birth_year": mark("Year of birth"),
@@ -81,7 +81,7 @@ def fairness(told: Plain, lang: Language) -> Section:
 
 
 def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language) -> Table:
-    name = lang.text(_COLUMNS[column])
+    name = lang.text(COLUMNS[column])
     heads = (
         *(name, lang.text("Engagements"), lang.text("Mean of seen − predicted")),
         *(lang.text("Typical error"), lang.text("Held")),

@@ -7,9 +7,11 @@ from pathlib import Path
 from model.refusals import InputRefused
 from model.sentences import Sentence, sentence
 from service.language import Language
+from service.letterhead import Letter
 from service.model_card.form import Card, Plain
 from service.rendering import render
 
+_BLANK = "…………………"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -27,20 +29,25 @@ def check_out(out: Path | None) -> None:
     """
     if out is None:
         return
-    if out.suffix.lower() != ".md":
+    if out.suffix.lower() not in {".md", ".pdf"}:
         raise _refused(out, sentence("A model card cannot be written as %(kind)s.", kind=out.suffix or out.name))
     if not out.resolve().parent.is_dir():
         raise _refused(out, sentence("The folder of the file is not there."))
 
 
-def write(card: Card, out: Path) -> None:
-    """Write the card to a Markdown file.
+def write(card: Card, out: Path, letter: Letter, day: str) -> None:
+    """Write the card to a Markdown or PDF file; ``letter``: on the PDF, ``day``: ISO, the data were seen on.
 
     Raises:
         InputRefused: the file cannot be written.
     """
     try:
-        out.write_text(markdown(render(card, Language(card.lang))), encoding="utf-8")
+        if out.suffix.lower() == ".pdf":
+            from service.reports import pdf  # noqa: PLC0415 - only who asks for a PDF waits for its library
+
+            out.write_bytes(pdf.of_card(card, letter, day))
+        else:
+            out.write_text(markdown(render(card, Language(card.lang))), encoding="utf-8")
     except OSError as fault:
         what = sentence("The file cannot be written: %(fault)s.", fault=fault.strerror or str(fault))
         raise _refused(out, what) from fault
@@ -50,7 +57,7 @@ def _refused(out: Path, what: Sentence) -> InputRefused:
     return InputRefused(
         what,
         where=sentence("the option %(option)s with the file %(file)s", option="--out", file=out.name),
-        mend=sentence("Name a file that ends in .md, in a folder that is there."),
+        mend=sentence("Name a file that ends in .md or .pdf, in a folder that is there."),
     )
 
 
@@ -58,7 +65,7 @@ def _section(section: Plain) -> str:
     parts = [f"## {_text(section['title'])}"]
     parts += [f"> {_text(section['caveat'])}"] if section["caveat"] else []
     parts += [_text(said) for said in section["said"]]
-    facts = [f"- {_text(name)}: **{_text(value)}**" for name, value in section["facts"]]
+    facts = [f"- {_text(name)}: {f'**{_text(value)}**' if value else _BLANK}" for name, value in section["facts"]]
     points = [f"- {_text(point)}" for point in section["points"]]
     parts += ["\n".join(facts)] if facts else []
     parts += [_table(table) for table in section["tables"]]

@@ -15,8 +15,9 @@ from service.model_card.form import Card, Section, Table
 from service.reports.form import Document
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-_WIDE = 46
-"""A column whose longest cell has more letters than this shares the width that is left."""
+_PAGE, _SHORT, _LONG = 95, 14, 60
+"""Letters that fit a line of the page; a column up to the second stays as wide as its cells; none counts beyond the
+third when the rest of the width is shared out."""
 
 
 def written(document: Document) -> bytes:
@@ -81,11 +82,14 @@ def _table(table: Table) -> dict[str, Any]:
         "heads": table.heads,
         "rows": table.rows,
         "figures": table.figures,
-        "widths": [_width(table, column) for column in range(len(table.heads))],
+        "widths": _widths(table),
     }
 
 
-def _width(table: Table, column: int) -> int:
-    """0: as wide as its longest cell; else the share of what is left."""
-    longest = max((len(row[column]) for row in table.rows), default=0)
-    return 0 if longest <= _WIDE else min(longest, 120)
+def _widths(table: Table) -> list[int]:
+    """Per column 0: as wide as its longest cell; else the share of what is left."""
+    cells = [[head, *(row[at] for row in table.rows)] for at, head in enumerate(table.heads)]
+    longest = [max(map(len, column)) for column in cells]
+    if sum(longest) <= _PAGE:
+        return [0] * len(longest)
+    return [0 if letters <= _SHORT else min(letters, _LONG) for letters in longest]

@@ -1,0 +1,74 @@
+"""What the records for the public and for the supervisor of personal data tell: the installation as it stands today."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from data.snapshot import Snapshot
+from model.tables import TABLES
+from service.people.roles import Role
+from service.reports.telling import Asked
+
+_NUMBERS = ("engagements", "mentors", "supported_gain", "verdict", "limits", "conformal", "fairness", "predictor")
+
+
+class Known(Asked, Protocol):
+    """The questions that a record is made of."""
+
+    def users(self) -> dict[str, Any]:
+        """Every user."""
+
+
+def survey(asked: Known) -> dict[str, Any]:
+    """The data held, the model in use, who may log in, what was objected to, as they stand now."""
+    seen, shelf, learned = asked.snapshot(), asked.shelf(), asked.learned()
+    return {
+        "data_version": seen.version,
+        "as_of": seen.as_of,
+        "model": shelf.name,
+        "office": vars(asked.framework.office),
+        "framework": asked.framework.name,
+        "areas": [area.label for area in asked.framework.areas.values()],
+        "tables": _tables(seen),
+        "learned": None if learned is None else {name: learned.get(name) for name in _NUMBERS},
+        "safety": _safety(asked),
+        "users": _users(asked.users()["users"]),
+        "objections": _objections(asked.objections()["objections"]),
+        "approved": len(asked.store.approved_plans()),
+        "models": len(asked.store.models()),
+    }
+
+
+def _tables(seen: Snapshot) -> list[dict[str, Any]]:
+    """Per table: rows, and the personal columns in which something really stands."""
+    return [
+        {
+            "table": name,
+            "rows": len(seen[name]),
+            "personal": [c.name for c in table.columns if c.personal and seen[name][c.name].notna().any()],
+            "hidden": [c.name for c in table.columns if c.hidden and seen[name][c.name].notna().any()],
+        }
+        for name, table in TABLES.items()
+    ]
+
+
+def _safety(asked: Known) -> dict[str, Any]:
+    settings = asked.settings
+    return {
+        "password_rule": settings.password_rule,
+        "idle_minutes": settings.idle_minutes,
+        "session_hours": settings.session_hours,
+        "https": settings.https,
+        "server": settings.database is None,
+    }
+
+
+def _users(users: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Users by role who may log in; a role that nobody has is told with 0."""
+    counted = Counter(str(user["role"]) for user in users if not user.get("disabled"))
+    return [{"role": role.value, "users": counted[role.value]} for role in Role]
+
+
+def _objections(rows: list[dict[str, Any]]) -> dict[str, int]:
+    opened = sum(row["answer"] is None for row in rows)
+    return {"raised": len(rows), "open": opened, "answered": len(rows) - opened}
