@@ -45,7 +45,7 @@ def test_the_answer_says_what_the_contract_names_and_is_plain(learned):
     assert sum(row["count"] for row in answer["left_out"]) + answer["engagements"] == 40 * 12
     json.loads(as_json(answer, Language("id")))
     learners = [str(row["learner"]) for row in answer["validation"]]
-    assert learners == ["linear relation", "boosted trees", "mean only"]
+    assert learners == ["linear relation", "boosted trees", "monotone boosted trees of pairs", "mean only"]
     assert answer["validation"][2]["r2_without_mentor_traits"] <= 0
     assert {row["prior"] for row in answer["prior"]["sensitivity"]} == {"half", "double", "flat"}
 

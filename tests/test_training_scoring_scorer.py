@@ -8,6 +8,8 @@ import pytest
 
 from model.refusals import InputRefused
 from tests.learning_office import office, seen
+from training.learning import validating
+from training.learning.champion import Champion
 from training.learning.training import train
 from training.publishing import load, save
 from training.scoring.prediction import asked, explain
@@ -23,10 +25,16 @@ def snapshot():
     return seen(tables)
 
 
-@pytest.fixture(scope="module")
-def model(snapshot, framework, tmp_path_factory):
-    file = save(train(snapshot, framework), tmp_path_factory.mktemp("models"), "m1")
-    return load(file.path, file.sha256)
+@pytest.fixture(scope="module", params=["linear", "boosted"])
+def model(request, snapshot, framework, tmp_path_factory):
+    """A published model of each kind, whichever would have been the champion."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validating, "choose", lambda *_: Champion(request.param, {}))
+        learned = train(snapshot, framework)
+    file = save(learned, tmp_path_factory.mktemp("models"), "m1")
+    model = load(file.path, file.sha256)
+    assert (model.boosted is None) is (request.param == "linear")
+    return model
 
 
 @pytest.fixture(scope="module")

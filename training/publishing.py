@@ -21,11 +21,14 @@ from numpy.typing import NDArray
 
 from model.effects import Effects, LearnedEffects
 from model.learning.conformal import Residuals
+from model.learning.lookup import Lookup, lookup_of
 from model.learning.relation import Fit
+from model.learning.tables import Tables
 from model.refusals import ModelRefused
 from model.sentences import Sentence, sentence
 from training.learning.background import Background
 from training.learning.controls import Controls
+from training.learning.features import Features
 from training.learning.ranges import Seen
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ Floats = NDArray[np.float64]
 
 FORMAT = 2
 _META = "meta"
+_TABLES, _BINS = "tables_", "background_bins"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _UNREADABLE = (
     *(
@@ -67,6 +71,7 @@ class Model:
     """What score, explain and plan read of a published model.
 
     ``about``: outcome, data_version, as_of, seed. ``with_need``: (A) whether score × need is in the relation.
+    ``boosted``: where trees of pairs predict, what they read; None where the relation predicts.
     """
 
     name: str
@@ -78,11 +83,20 @@ class Model:
     background: Background
     residuals: Residuals
     seen: Seen
+    boosted: "Boosted | None" = None
 
     @property
     def areas(self) -> tuple[str, ...]:
         """The A areas learned from."""
         return self.effects.effects.areas
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """Trees of pairs as tables: the ``features`` they read and the ``lookup`` of exact shares."""
+
+    features: Features
+    lookup: Lookup
 
 
 def save(learned: "Learned", folder: Path, name: str) -> PublishedFile:
@@ -202,7 +216,12 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
         "background_scores": background.scores,
         "background_needs": background.needs,
         "background_weights": background.weights,
+        "background_rows": background.rows,
     }
+    if learned.pairs is not None:
+        meta["features"] = learned.pairs.pairs.features.as_json()
+        arrays |= {_TABLES + key: table for key, table in learned.pairs.pairs.tables.as_arrays().items()}
+        arrays[_BINS] = learned.pairs.background
     return meta, arrays
 
 
@@ -238,6 +257,7 @@ def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model
         arrays["mentor_scores"],
     )
     background = Background(
+        rows=arrays["background_rows"],
         controls=arrays["background_controls"],
         scores=arrays["background_scores"],
         needs=arrays["background_needs"],
@@ -254,4 +274,19 @@ def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model
         background,
         Residuals(**meta["residuals"]),
         Seen.from_json(meta["seen"]),
+        _boosted(meta["features"], arrays) if "features" in meta else None,
     )
+
+
+def _boosted(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Boosted:
+    """The tables with their expectations worked out.
+
+    Raises:
+        ValueError, LookupError: the arrays do not fit together.
+    """
+    kept = {key.removeprefix(_TABLES): array for key, array in arrays.items() if key.startswith(_TABLES)}
+    tables, bins = Tables.from_arrays(kept), arrays[_BINS]
+    features = Features.from_json(plain)
+    if bins.min() < 0 or len(features.names) != len(tables.mains) or bins.shape[1] != len(tables.mains):
+        raise ValueError("tables of other features")
+    return Boosted(features, lookup_of(tables, bins, arrays["background_weights"]))

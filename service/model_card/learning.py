@@ -130,7 +130,7 @@ def _unusual(found: Plain, lang: Language) -> tuple[str, ...]:
 
 
 def _errors(champion: Plain, told: Plain, lang: Language) -> Table:
-    names = {"linear": lang.text("linear relation"), "boosted": lang.text("boosted trees")}
+    names = {"linear": lang.text("linear relation"), "boosted": lang.text("monotone boosted trees of pairs")}
     return Table(
         lang.text("Mean squared error on unseen mentors; unit: %(unit)s, squared", unit=told["unit"]),
         (lang.text("Learner"), lang.text("Error")),

@@ -19,11 +19,13 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Background:
-    """``controls``: (b, q) control columns; ``scores``: (b, A) shaped / 10; ``needs``: (b, D); ``weights``: (b).
+    """``rows``: (b) places among the training rows, ascending. ``weights``: (b).
 
+    ``controls``: (b, q) control columns; ``scores``: (b, A) shaped / 10; ``needs``: (b, D).
     ``reference``: feature → its weighted mean (numbers, scores, need shares) or most frequent level.
     """
 
+    rows: NDArray[np.int64]
     controls: Floats
     scores: Floats
     needs: Floats
@@ -42,6 +44,7 @@ def background_of(prepared: "Prepared", rng: np.random.Generator) -> Background:
     level = np.array([_mean(column, weights) for column in raw.T])
     values = prepared.values.take(rows)
     return Background(
+        rows,
         prepared.basis.controls[rows],
         tens(np.where(np.isnan(raw), level, raw)),
         values.needs,

@@ -1,5 +1,6 @@
 """Boosted trees beside the linear relation: the same rows, the same mentor folds, with and without mentor traits."""
 
+import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ _MOST_CATEGORIES = 200
 def boosted_r2(
     values: Values, scores: Floats, outcome: Floats, fold: Integers, seed: int
 ) -> tuple[float | None, float | None]:
-    """R² for unseen mentors with and without mentor traits.
+    """R² for unseen mentors with and without mentor traits; folds run as the caller's parallel_config says.
 
     Args:
         values: controls of the n rows.
@@ -32,17 +33,23 @@ def boosted_r2(
     texts = np.append(texts, np.zeros(scores.shape[1], dtype=bool))
     found = []
     for X in (np.hstack([controls, scores]), controls):
-        predicted = np.empty(len(outcome))
-        for k in range(int(fold.max()) + 1):
-            test = fold == k
-            known = np.isfinite(X[~test]).any(axis=0)
-            trees = HistGradientBoostingRegressor(
-                **_SETTINGS, early_stopping=False, categorical_features=texts[: X.shape[1]][known], random_state=seed
-            )
-            with threadpool_limits(limits=1):
-                predicted[test] = trees.fit(X[~test][:, known], outcome[~test]).predict(X[test][:, known])
+        predicted, folds = np.empty(len(outcome)), range(int(fold.max()) + 1)
+        jobs = [joblib.delayed(_one_fold)(X, texts[: X.shape[1]], outcome, fold == k, seed) for k in folds]
+        for k, part in zip(folds, joblib.Parallel()(jobs), strict=True):
+            predicted[fold == k] = part
         found.append(r_squared(outcome, predicted))
     return found[0], found[1]
+
+
+def _one_fold(X: Floats, texts: NDArray[np.bool_], outcome: Floats, test: NDArray[np.bool_], seed: int) -> Floats:
+    """Predictions for the test rows by trees fitted on the others."""
+    known = np.isfinite(X[~test]).any(axis=0)
+    trees = HistGradientBoostingRegressor(
+        **_SETTINGS, early_stopping=False, categorical_features=texts[known], random_state=seed
+    )
+    with threadpool_limits(limits=1):
+        predicted: Floats = trees.fit(X[~test][:, known], outcome[~test]).predict(X[test][:, known])
+    return predicted
 
 
 def _columns(values: Values) -> tuple[Floats, NDArray[np.bool_]]:

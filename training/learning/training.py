@@ -23,6 +23,7 @@ from model.progress import Progress, silent
 from model.sentences import Number, Sentence, sentence
 from training.learning.background import Background, background_of
 from training.learning.calibration import calibration
+from training.learning.champion import LINEAR, NAMES, PAIRS
 from training.learning.engagements import GROWTH, areas_of
 from training.learning.estimates import (
     NEAR,
@@ -36,13 +37,14 @@ from training.learning.estimates import (
     sensitivity,
 )
 from training.learning.fairness import fairness
+from training.learning.pairs import PairsFit, fit_pairs, with_background
 from training.learning.placebo import Earlier, before_start, earlier, selection
 from training.learning.preparing import Prepared, prepare
 from training.learning.ranges import Seen, seen_of, unusual_among
 from training.learning.secondary import secondary
 from training.learning.shape import BENDS, reshaped, weigh_shapes
 from training.learning.trend import trend
-from training.learning.validating import Validation, validate
+from training.learning.validating import Validation, crossed_of, rows_of, validate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,7 +52,10 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Learned:
-    """``answer``: what ``train`` says; the other fields are what is published (training/publishing.py)."""
+    """``answer``: what ``train`` says; the other fields are what is published (training/publishing.py).
+
+    ``pairs``: the trees of pairs where they predict, None where the relation does.
+    """
 
     answer: dict[str, Any]
     prepared: Prepared
@@ -59,6 +64,7 @@ class Learned:
     residuals: Residuals
     background: Background
     seen: Seen
+    pairs: PairsFit | None
     supported: bool
 
 
@@ -99,6 +105,8 @@ def train(
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)
     answer |= _further(snapshot, prepared, validation, residuals)
+    background = background_of(prepared, np.random.default_rng([seed, 4]))
+    pairs = _pairs(prepared, background, seed) if validation.champion.learner == PAIRS else None
     progress(1.0, sentence("Learned"))
     return Learned(
         answer,
@@ -106,8 +114,9 @@ def train(
         relation,
         estimates,
         residuals,
-        background_of(prepared, np.random.default_rng([seed, 4])),
+        background,
         seen_of(prepared.values, prepared.scores, prepared.controls.areas, prepared.areas),
+        pairs,
         validation.support.supported,
     )
 
@@ -118,6 +127,13 @@ def _estimate(prepared: Prepared, found: Earlier | None, scale: float, bend: flo
     blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=bend)
     before = None if found is None else before_start(bent, found, bend)
     return estimate(bent.basis, prepared.areas, scale, blur, before, bend)
+
+
+def _pairs(prepared: Prepared, background: Background, seed: int) -> PairsFit:
+    """The trees of pairs, fitted on all rows."""
+    rows = rows_of(prepared)
+    fitted = fit_pairs(rows, prepared.basis.outcome, crossed_of(prepared), seed)
+    return with_background(fitted, rows, background)
 
 
 def _answer(
@@ -139,9 +155,10 @@ def _answer(
         "data_version": snapshot.version,
         "as_of": snapshot.as_of,
         "seed": seed,
-        "predictor": sentence("linear relation"),
-        "r2_unseen_mentors": validation.linear[0],
-        "r2_without_mentor_traits": validation.linear[1],
+        "predictor": NAMES[validation.champion.learner],
+        "champion": validation.champion.as_answer(),
+        "r2_unseen_mentors": validation.scores[0],
+        "r2_without_mentor_traits": validation.scores[1],
         "supported_gain": validation.support.supported,
         "verdict": _verdict(validation.support),
         "p_shuffle": validation.support.p_shuffle,
@@ -202,8 +219,9 @@ def _conformal(residuals: Residuals, kept: Held) -> dict[str, Any]:
 
 def _learners(validation: Validation) -> list[dict[str, Any]]:
     named = [
-        (sentence("linear relation"), *validation.linear),
+        (NAMES[LINEAR], *validation.linear),
         (sentence("boosted trees"), *validation.boosted),
+        (NAMES[PAIRS], *validation.pairs),
         (sentence("mean only"), None, validation.mean_only),
     ]
     return [{"learner": n, "r2_unseen_mentors": w, "r2_without_mentor_traits": wo} for n, w, wo in named]

@@ -10,35 +10,62 @@ from model.learning.relation import out_of_fold, r_squared
 from model.learning.supported import FOLDS, Support, folds_p, shuffle_p
 from model.progress import Progress
 from model.sentences import sentence
+from training.learning import pairs
 from training.learning.boosted import boosted_r2
+from training.learning.champion import LINEAR, Champion, choose
+from training.learning.features import Rows
 from training.learning.preparing import Prepared
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+Scores = tuple[float | None, float | None]
+"""R² for unseen mentors, with and without mentor traits."""
+
+
 @dataclass(frozen=True)
 class Validation:
-    """Out-of-fold R² of each learner, the relation's out-of-fold errors with their (n) fold, and the two tests."""
+    """Out-of-fold R² of each learner, the ``champion``'s out-of-fold errors with their (n) fold, and the two tests."""
 
-    linear: tuple[float | None, float | None]
-    boosted: tuple[float | None, float | None]
+    linear: Scores
+    pairs: Scores
+    boosted: Scores
     mean_only: float | None
+    champion: Champion
     errors: Floats
     fold: Integers
     support: Support
 
+    @property
+    def scores(self) -> Scores:
+        """Those of the champion."""
+        return self.linear if self.champion.learner == LINEAR else self.pairs
+
+
+def rows_of(prepared: Prepared) -> Rows:
+    """What the trees of pairs read."""
+    return Rows(prepared.values, prepared.controls.areas, prepared.scores, prepared.areas)
+
+
+def crossed_of(prepared: Prepared) -> frozenset[str]:
+    """Areas whose score × need is learned."""
+    return frozenset(area for area, having in zip(prepared.areas, prepared.basis.with_need, strict=True) if having)
+
 
 def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
-    """Both learners with and without mentor traits on the same mentor folds, the mean beside them, and the tests."""
-    basis = prepared.basis
+    """Every learner with and without mentor traits on the same mentor folds, the mean beside them, and the tests."""
+    basis, outcome = prepared.basis, prepared.basis.outcome
     fold = mentor_folds(basis.mentor, FOLDS, np.random.default_rng([seed, 1]))
     progress(0.05, sentence("Testing on mentors never seen"))
-    with_traits = out_of_fold(basis, fold)
-    without = out_of_fold(basis, fold, traits=False)
+    linear = [out_of_fold(basis, fold, traits=traits) for traits in (True, False)]
     p_folds = folds_p(basis, np.random.default_rng([seed, 2]))
     progress(0.15, sentence("Boosted trees beside it"))
-    boosted = boosted_r2(prepared.values, prepared.scores, basis.outcome, fold, seed)
+    every = rows_of(prepared)
+    traitless = Rows(every.facts, every.flags, every.scores[:, :0], ())
+    paired = [pairs.out_of_fold(rows, outcome, crossed_of(prepared), fold, seed) for rows in (every, traitless)]
+    champion = choose(outcome, linear[0], paired[0], basis.mentor)
+    boosted = boosted_r2(prepared.values, prepared.scores, outcome, fold, seed)
     p_shuffle = shuffle_p(
         basis,
         prepared.profiles,
@@ -46,10 +73,12 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
         told=lambda share: progress(0.3 + 0.6 * share, sentence("Shuffling score profiles among mentors")),
     )
     return Validation(
-        (r_squared(basis.outcome, with_traits), r_squared(basis.outcome, without)),
+        (r_squared(outcome, linear[0]), r_squared(outcome, linear[1])),
+        (r_squared(outcome, paired[0]), r_squared(outcome, paired[1])),
         boosted,
-        r_squared(basis.outcome, _mean_only(basis.outcome, fold)),
-        basis.outcome - with_traits,
+        r_squared(outcome, _mean_only(outcome, fold)),
+        champion,
+        outcome - (linear if champion.learner == LINEAR else paired)[0],
         fold,
         Support(p_shuffle, p_folds),
     )

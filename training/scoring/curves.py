@@ -5,6 +5,7 @@ Each gives the exact interventional Shapley value of its feature against the mod
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from model.learning.relation import BEND
 from training.learning.controls import Levels, Numeric
 from training.learning.ranges import NEED, SCORE
-from training.publishing import Model
+from training.publishing import Boosted, Model
 from training.scoring.prediction import linear_features
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,10 @@ class Curves:
 
 def curves_of(model: Model) -> Curves:
     """Of a published model."""
+    return _linear(model) if model.boosted is None else _by_tables(model.boosted)
+
+
+def _linear(model: Model) -> Curves:
     names, terms, crossed, slopes = linear_features(model)
     means = dict(zip(names, (model.background.weights @ terms).tolist(), strict=True))
     base = float(model.relation.coefficients[0]) + sum(means.values())
@@ -55,6 +60,39 @@ def curves_of(model: Model) -> Curves:
     for score, need, *_ in pairs:
         del alone[score], alone[need]
     return Curves(base, alone, tuple(pairs))
+
+
+def _by_tables(boosted: Boosted) -> Curves:
+    """Of trees of pairs; a need is always 0 or 1, so each pair is two curves of its score."""
+    lookup, features = boosted.lookup, boosted.features
+    names, edges, levels = features.names, lookup.tables.edges, dict(features.texts)
+    alone: dict[str, Curve] = {}
+    for place, shares in lookup.alone.items():
+        name = names[place]
+        alone[name] = _words(levels[name], shares) if name in levels else _steps(edges[place], shares)
+    pairs = []
+    for pair in lookup.pairs:
+        sides = [pair.shares[np.searchsorted(edges[pair.first], flag)] for flag in (0.0, 1.0)]
+        without, having = (_two_steps(edges[pair.second], side) for side in sides)
+        pairs.append((names[pair.second], names[pair.first], without, having))
+    return Curves(lookup.base, alone, tuple(pairs))
+
+
+def _words(levels: tuple[str, ...], shares: Floats) -> Curve:
+    known, unknown = dict(zip(levels, shares.tolist(), strict=False)), float(shares[-1])
+    get = known.get
+    return lambda word: get(word, unknown)
+
+
+def _steps(edges: Floats, shares: Floats) -> Curve:
+    thresholds, values = edges.tolist(), shares.tolist()
+    return lambda x: values[-1] if x is None else values[bisect_left(thresholds, x)]
+
+
+def _two_steps(edges: Floats, shares: Floats) -> Pair:
+    """Shares of score and need by the score; ``shares``: (bins, 2), the need's first."""
+    thresholds, values = edges.tolist(), [(score, need) for need, score in shares.tolist()]
+    return lambda x: values[-1] if x is None else values[bisect_left(thresholds, x)]
 
 
 def _moments(model: Model, a: int) -> tuple[float, float, float]:

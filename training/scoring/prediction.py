@@ -12,8 +12,9 @@ from model.learning.relation import tens
 from model.learning.shapley import Pair, contributions
 from training.learning.controls import Values, values_of
 from training.learning.engagements import areas_of, assessed, cases
+from training.learning.features import Rows
 from training.learning.ranges import NEED, SCORE
-from training.publishing import Model
+from training.publishing import Boosted, Model
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -99,6 +100,8 @@ class Shares:
 
 def explain(model: Model, rows: Asked) -> Shares:
     """Predict rows and split each prediction exactly by feature, against the model's stored background."""
+    if model.boosted is not None:
+        return _by_tables(model, model.boosted, rows)
     matrix = _with_missing(model, rows.facts)
     scores = np.where(np.isnan(rows.scores), model.relation.fill, tens(np.nan_to_num(rows.scores)))
     names, other, crossed, slopes = linear_features(model)
@@ -107,6 +110,13 @@ def explain(model: Model, rows: Asked) -> Shares:
     base, shares = contributions(own, other, model.background.weights, pairs)
     values = [own_values(model, name, rows) for name in names]
     return Shares(names, base + float(model.relation.coefficients[0]), shares, values)
+
+
+def _by_tables(model: Model, boosted: Boosted, rows: Asked) -> Shares:
+    features = boosted.features
+    X = features.matrix(Rows(rows.facts, model.controls.areas, rows.scores, model.areas))
+    values = [own_values(model, name, rows) for name in features.names]
+    return Shares(features.names, boosted.lookup.base, boosted.lookup.explain(X), values)
 
 
 def linear_features(model: Model) -> tuple[tuple[str, ...], Floats, NDArray[np.int64], list[float]]:
