@@ -22,6 +22,7 @@ from model.refusals import (
 from model.sentences import sentence
 from service import api, guard, pages
 from service.api.problems import TooLarge, WrongMedia, http_problem, problem
+from service.api.repeating import KeyRefused
 from service.language import LANGUAGES, Language
 from service.rendering import refusal
 from service.settings import Settings
@@ -39,6 +40,7 @@ STATUS: dict[type[Refused], int] = {
     StoreRefused: 503,
     TooLarge: 413,
     WrongMedia: 415,
+    KeyRefused: 409,
 }
 """HTTP status of each kind of refusal."""
 

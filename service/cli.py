@@ -11,6 +11,7 @@ from model.refusals import InputRefused
 from model.sentences import sentence
 from service import (
     cli_intake,
+    cli_job,
     cli_objection,
     cli_people,
     cli_plan,
@@ -222,6 +223,7 @@ cli.add_command(cli_intake.template)
 cli.add_command(cli_intake.undo)
 cli.add_command(cli_objection.objection)
 cli.add_command(cli_report.report)
+cli.add_command(cli_job.job)
 
 
 _AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))

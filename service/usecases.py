@@ -20,6 +20,7 @@ from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from service.cache import Cache
 from service.intake_cases import DEMO, IntakeCases, take
+from service.job_cases import JobCases
 from service.language import Language
 from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
@@ -42,7 +43,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases):
+class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

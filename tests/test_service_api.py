@@ -181,25 +181,26 @@ def test_a_plan_is_made_decided_and_approved_as_by_the_commands(tmp_path):
     assert client.get(made.headers["Location"]).json == made.json
     first = made.json["choices"][0]
     path = f"plans/{made.json['plan']}"
-    who = {"name": "Ayu", "role": "manager"}
     choice = {"choice": f"{first['mentor_id']}:{first['course_id']}"}
     for more, code in (
         ({"decision": "refuse"}, 400),
         ({"decision": "refuse", "reason": "ill"}, 201),
         ({"decision": "perhaps"}, 400),
     ):
-        answer = client.post(f"/api/v1/{path}/decisions", json=who | choice | more)
+        answer = client.post(f"/api/v1/{path}/decisions", json=choice | more)
         assert answer.status_code == code, answer.text
         check_described(spec, answer, f"{path}/decisions", "post")
-    approved = client.post(f"/api/v1/{path}/approval", json=who)
+    approved = client.post(f"/api/v1/{path}/approval", json={})
     assert approved.status_code == 201
     check_described(spec, approved, f"{path}/approval", "post")
-    again = client.post(f"/api/v1/{path}/approval", json=who)
+    again = client.post(f"/api/v1/{path}/approval", json={})
     assert again.status_code == 422
     standing = client.get(f"/api/v1/{path}/standing")
     check_described(spec, standing, f"{path}/standing")
     assert standing.json == render(programme.show_plan(made.json["plan"]), lang)
-    assert standing.json["decisions"][0]["reason"] == "ill"
+    said = standing.json["decisions"][0]
+    assert (said["reason"], said["role"]) == ("ill", "manager")
+    assert said["name"] == standing.json["approval"]["name"]
     assert client.post("/api/v1/models/rollback", json={}).status_code == 409
     assert client.post("/api/v1/models/rollback", json={"model": "model-0001"}).status_code == 200
 

@@ -22,7 +22,7 @@ CHECKS = (
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     home = small_home(tmp_path_factory.mktemp("fuzzing"))
-    with server(home) as found:
+    with server(home, idle=True) as found:
         yield found, token_as(home)
 
 

@@ -20,6 +20,9 @@ MARKED = (
     schema.plan.c.id,
     schema.plan_approval.c.approved_at,
     schema.plan_decision.c.id,
+    schema.report.c.id,
+    schema.objection.c.id,
+    schema.objection_answer.c.answered_at,
 )
 """Columns that grow with every row appended to their table."""
 

@@ -202,6 +202,31 @@ objection_answer = sa.Table(
     sa.Column("answered_at", Moment, nullable=False),
 )
 
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "lock", "asked_by")),
+    sa.Column("given", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("share", sa.Double, nullable=False),
+    sa.Column("doing", sa.JSON, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("fault", sa.JSON(none_as_null=True)),
+    sa.Column("asked_at", Moment, nullable=False),
+    *(sa.Column(name, Moment) for name in ("begun_at", "ended_at")),
+)
+
+sent_write = sa.Table(
+    "sent_write",
+    metadata,
+    *(sa.Column(name, sa.Text, primary_key=True) for name in ("who", "key")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("address", "sha256")),
+    sa.Column("status", sa.Integer),
+    *(sa.Column(name, sa.Text) for name in ("kind", "location", "body")),
+    sa.Column("sent_at", Moment, nullable=False),
+)
+
 setting = sa.Table(
     "setting",
     metadata,

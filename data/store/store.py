@@ -28,6 +28,7 @@ from data.store.versions import (
     dataset_at,
     existing_version,
 )
+from data.store.working import Working
 from model.refusals import NotFound
 from model.sentences import sentence
 from model.tables import TABLES
@@ -35,7 +36,7 @@ from model.tables import TABLES
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
-class Store(Filing, PeopleStore):
+class Store(Filing, PeopleStore, Working):
     """Tables, models, plans and settings in one SQLite or PostgreSQL database.
 
     ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and

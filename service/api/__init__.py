@@ -4,17 +4,28 @@ from typing import Any, cast
 
 from flask import Flask
 
-from service.api import explaining, index, mentors, models, plans  # noqa: F401 - each hangs its operations on the room
+from service.api import (  # noqa: F401 - each hangs its operations on the room
+    explaining,
+    importing,
+    index,
+    jobs,
+    mentors,
+    models,
+    plans,
+)
 from service.api.checking import check_request
 from service.api.document import document
 from service.api.problems import refuse_invalid
 from service.api.reading import KEPT
+from service.api.repeating import after_write, before_write
 from service.api.room import PREFIX, api
 from service.cache import Cache
 
 __all__ = ["PREFIX", "api", "join"]
 
 api.before_request(check_request)
+api.before_request(before_write)
+api.after_request(after_write)
 
 
 def join(app: Flask) -> None:

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from flask_openapi import FileStorage
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
@@ -66,6 +67,26 @@ Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,14}$", description="Number of it, as the list names it.")]
 
 
+class WriteHeader(Asked):
+    """Headers of an operation that changes something."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=False, defer_build=True)
+
+    idempotency_key: Annotated[str, Field(pattern=r"^[!-~]{1,200}$")] | None = Field(
+        None,
+        alias="Idempotency-Key",
+        description="Of your own making; the same request sent again under it is not done again.",
+    )
+
+
+class LongHeader(WriteHeader):
+    """Headers of an operation that may take long."""
+
+    prefer: Literal["respond-async"] | None = Field(
+        None, alias="Prefer", description="Have it done as a job (RFC 7240): the answer names the job."
+    )
+
+
 class Spoken(Asked):
     """Query of every operation: the language of the answer."""
 
@@ -123,6 +144,12 @@ class ModelPath(Asked):
     name: Identifier
 
 
+class JobPath(Asked):
+    """Address of a job."""
+
+    job_id: Number
+
+
 class PairQuery(Spoken):
     """Query of a comparison."""
 
@@ -144,17 +171,18 @@ class PlanBody(Body):
     as_of: Day | None = None
 
 
-Said = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+class TrainBody(Body):
+    """What is to be learned."""
+
+    outcome: Identifier | None = Field(None, description="Name of a ready outcome (default: growth of turnover).")
+    as_of: Day | None = None
 
 
-class Signed(Body):
-    """Who decides."""
-
-    name: Said
-    role: Said
+class Nothing(Body):
+    """Nothing more need be said."""
 
 
-class DecisionBody(Signed):
+class DecisionBody(Body):
     """A decision on one choice of a plan."""
 
     choice: Pair = Field(description="MENTOR:COURSE.")
@@ -166,3 +194,13 @@ class RollbackBody(Body):
     """The model to go back to."""
 
     model: Identifier | None = Field(None, description="Name of the model (default: the whole one before that in use).")
+
+
+class ImportForm(Asked):
+    """Files to take in."""
+
+    files: list[FileStorage] = Field(min_length=1, max_length=50, description="CSV files or workbooks.")
+    mapping: FileStorage | None = Field(None, description="Mapping file (TOML).")
+    confirm: Literal["true", "false"] = Field("false", description="false: only say what importing would do.")
+    dates: Literal["dmy", "mdy"] | None = Field(None, description="Which comes first in dates.")
+    numbers: Literal["id", "en"] | None = Field(None, description="How numbers are written.")

@@ -10,7 +10,7 @@ from model.sentences import sentence
 from service.api.problems import TooLarge, WrongMedia, bad_body, malformed
 from service.api.room import JSON
 
-LARGEST_BODY = 1_000_000
+LARGEST_BODY, LARGEST_FORM = 1_000_000, 200_000_000
 FORMS = frozenset({"api.import_tables"})
 """Operations that take a form with files and look at it themselves."""
 
@@ -26,7 +26,10 @@ def check_request() -> None:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise malformed(({"at": name, "message": "The parameter is given more than once."},))
-    if request.method not in {"POST", "PUT", "PATCH"} or request.endpoint in FORMS:
+    if request.method != "POST":
+        return
+    if request.endpoint in FORMS:
+        _check_form()
         return
     if request.mimetype != JSON:
         raise WrongMedia(
@@ -35,6 +38,24 @@ def check_request() -> None:
             mend=sentence("Send the body as application/json."),
         )
     _keep_json(_body())
+
+
+def _check_form() -> None:
+    request.max_content_length = LARGEST_FORM
+    if request.mimetype != "multipart/form-data":
+        raise WrongMedia(
+            sentence("The body is no form with files."),
+            where=sentence("the header %(header)s", header="Content-Type"),
+            mend=sentence("Send the files as multipart/form-data."),
+        )
+    try:
+        parts = [(name, len(values)) for name, values in request.form.lists()]
+        parts += [(name, len(files)) for name, files in request.files.lists() if name != "files"]
+    except RequestEntityTooLarge as fault:
+        raise too_large(LARGEST_FORM) from fault
+    for name, count in parts:
+        if count > 1:
+            raise malformed(({"at": name, "message": "The field is given more than once."},))
 
 
 def _body() -> bytes:

@@ -5,13 +5,13 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
-from flask_openapi import OpenAPI
+from flask_openapi import OpenAPI, SecurityScheme
 from flask_openapi.models import Info
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service.api.answers.common import Problem
-from service.api.room import ANSWERS, JSON, SCHEMAS, Permission, api, needs
+from service.api.room import ANSWERS, JSON, PREFIX, SCHEMAS, Permission, api, needs
 
 document = Blueprint("document", __name__)
 
@@ -48,6 +48,7 @@ def described() -> dict[str, Any]:
     maker = OpenAPI(
         current_app.import_name,
         info=Info(title="Suluh", version="1", description=_ABOUT),
+        security_schemes={"token": SecurityScheme(type="http", scheme="bearer")},
         doc_ui=False,
         validation_error_status=400,
     )
@@ -60,6 +61,8 @@ def described() -> dict[str, Any]:
     schemas = {**spec["components"]["schemas"], **found["$defs"]}
     schemas.pop("ValidationErrorModel", None)
     spec["components"]["schemas"] = dict(sorted(schemas.items()))
+    spec["security"] = [{"token": []}]
+    spec["paths"][f"{PREFIX}/health"]["get"]["security"] = []
     return spec
 
 

@@ -3,7 +3,9 @@
 from flask import Response, g
 
 from service.api.answers.models import Card, Model, Models, RolledBack
-from service.api.asking import ModelPath, Paging, RollbackBody, Spoken
+from service.api.answers.work import Job
+from service.api.asking import ModelPath, Paging, RollbackBody, Spoken, TrainBody, WriteHeader
+from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, told
 
@@ -33,7 +35,15 @@ def model_card(path: ModelPath, query: Spoken) -> Response:
 
 @api.post("/models/rollback", **told("Models", RolledBack, writes=True))
 @needs(Permission.MANAGE_MODELS)
-def roll_back(query: Spoken, body: RollbackBody) -> Response:
+def roll_back(header: WriteHeader, query: Spoken, body: RollbackBody) -> Response:
     """Go back to the last whole model before the one in use, or bring the named one into use."""
-    del query
+    del header, query
     return reply(programme().roll_back(body.model))
+
+
+@api.post("/models", **told("Models", Job, writes=True, status=202))
+@needs(Permission.TRAIN)
+def train(header: WriteHeader, query: Spoken, body: TrainBody) -> Response:
+    """Learn, validate and publish a model, as a job; the job's answer is that of the command train."""
+    del header, query
+    return taken_on("train", outcome=body.outcome, as_of=body.as_of)

@@ -1,11 +1,26 @@
 """Training plans: made, looked at, compared, decided on, approved; and how past promises held."""
 
+from typing import Any
+
 from flask import Response, url_for
 
 from service.api.answers.plans import Approved, Comparison, Decided, Plan, Plans, PlanStanding, Review
-from service.api.asking import DecisionBody, Paging, PairQuery, PlanBody, PlanPath, Seen, Signed, Spoken
+from service.api.answers.work import Job
+from service.api.asking import (
+    DecisionBody,
+    LongHeader,
+    Nothing,
+    Paging,
+    PairQuery,
+    PlanBody,
+    PlanPath,
+    Seen,
+    Spoken,
+    WriteHeader,
+)
+from service.api.jobs import taken_on
 from service.api.reading import answered
-from service.api.room import Permission, api, needs, programme, reply, told
+from service.api.room import Permission, api, needs, programme, reply, signed, told
 
 
 @api.get("/plans", **told("Plans", Plans))
@@ -15,22 +30,23 @@ def plans(query: Paging) -> Response:
     return answered(lambda: programme().plans(), page=("plans", query))
 
 
-@api.post("/plans", **told("Plans", Plan, writes=True, status=201))
+@api.post("/plans", **told("Plans", Plan, writes=True, status=201, also={202: Job}))
 @needs(Permission.MAKE_PLANS)
-def make_plan(query: Spoken, body: PlanBody) -> Response:
+def make_plan(header: LongHeader, query: Spoken, body: PlanBody) -> Response:
     """Make and store a training plan under a budget; the very same plan asked for again keeps its number."""
     del query
-    answer = programme().plan(
-        budget=body.budget_idr,
-        most=body.max_courses_per_mentor,
-        risk=body.risk,
-        lock=body.lock,
-        forbid=body.forbid,
-        as_of=body.as_of,
-    )
+    asked = _asked(body)
+    if header.prefer:
+        return taken_on("plan", **asked)
+    answer = programme().plan(**asked)
     made = reply(answer, 201)
     made.headers["Location"] = url_for("api.plan", plan_id=answer["plan"])
     return made
+
+
+def _asked(body: PlanBody) -> dict[str, Any]:
+    names = {"budget_idr": "budget", "max_courses_per_mentor": "most"}
+    return {names.get(name, name): value for name, value in body.model_dump().items()}
 
 
 @api.get("/plans/<plan_id>", **told("Plans", Plan, 404))
@@ -58,19 +74,19 @@ def compare_plans(path: PlanPath, query: PairQuery) -> Response:
 
 @api.post("/plans/<plan_id>/decisions", **told("Plans", Decided, writes=True, status=201))
 @needs(Permission.DECIDE)
-def decide_plan(path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
+def decide_plan(header: WriteHeader, path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
     """Record what is decided about one choice of a plan: accept, change or refuse."""
-    del query
-    said = {"name": body.name, "role": body.role, "reason": body.reason}
+    del header, query
+    said = {**signed(), "reason": body.reason}
     return reply(programme().decide_plan(path.plan_id, body.choice, body.decision, **said), 201)
 
 
 @api.post("/plans/<plan_id>/approval", **told("Plans", Approved, writes=True, status=201))
 @needs(Permission.APPROVE)
-def approve_plan(path: PlanPath, query: Spoken, body: Signed) -> Response:
+def approve_plan(header: WriteHeader, path: PlanPath, query: Spoken, body: Nothing) -> Response:
     """Approve a plan: it never changes again, and its predictions are kept."""
-    del query
-    return reply(programme().approve_plan(path.plan_id, name=body.name, role=body.role), 201)
+    del header, query, body
+    return reply(programme().approve_plan(path.plan_id, **signed()), 201)
 
 
 @api.get("/review", **told("Plans", Review))

@@ -44,7 +44,7 @@ def answered(
 
 
 def _made(make: Callable[[], Any], page: tuple[str, Paging] | None) -> tuple[bytes, dict[str, str]]:
-    answer, headers = (make(), {}) if page is None else _cut(make(), *page)
+    answer, headers = (make(), {}) if page is None else cut(make(), *page)
     return (as_json(answer, g.lang) + "\n").encode(), headers
 
 
@@ -59,7 +59,7 @@ def _marked(answer: Response, tag: str) -> Response:
     return answer
 
 
-def _cut(answer: dict[str, Any], name: str, query: Paging) -> tuple[dict[str, Any], dict[str, str]]:
+def cut(answer: dict[str, Any], name: str, query: Paging) -> tuple[dict[str, Any], dict[str, str]]:
     """The part of the list asked for; length of the whole and the addresses of other parts as headers."""
     whole = answer[name]
     headers = {"X-Total-Count": str(len(whole))}

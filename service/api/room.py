@@ -6,11 +6,11 @@ from flask import Response, g
 from flask_openapi import APIBlueprint
 from pydantic import BaseModel
 
-from service.guard import needs, programme, seen
+from service.guard import needs, programme, seen, user
 from service.people.roles import Permission
 from service.rendering import as_json, render
 
-__all__ = ["PREFIX", "Permission", "api", "needs", "programme", "reply", "shown", "told"]
+__all__ = ["PREFIX", "Permission", "api", "needs", "programme", "reply", "shown", "signed", "told", "user"]
 
 PREFIX = "/api/v1"
 SCHEMAS = "#/components/schemas/"
@@ -49,6 +49,12 @@ def reply(answer: Any, status: int = 200) -> Response:
     return Response(as_json(shown(answer), g.lang) + "\n", status, mimetype=JSON)
 
 
+def signed() -> dict[str, str]:
+    """Name and role of whoever asks, as a decision keeps them."""
+    who = user()
+    return {"name": who.name or who.key, "role": str(who.role)}
+
+
 def shown(answer: Any, *also: str) -> Any:
     """An answer as plain values, cut to what whoever asks may see (see :func:`service.guard.seen`)."""
     return seen(render(answer, g.lang), *also)
@@ -77,7 +83,9 @@ def told(
     bad = {*ALWAYS, *troubles, *(WRITING if writes else ())} - good.keys()
     responses = {code: _body(model, JSON) | {"description": _GOOD[code]} for code, model in good.items()}
     responses |= {code: _problem(code) for code in bad}
-    if not writes:
+    if writes:
+        responses[status]["headers"] = _MADE
+    else:
         responses[200]["headers"] = _HEADERS
         responses[304] = {"description": "Unchanged since the answer whose ETag was sent in If-None-Match."}
     return {"tags": [{"name": tag}], "responses": dict(sorted(responses.items()))}
@@ -88,6 +96,10 @@ _GOOD = {
     201: "Made; Location names it.",
     202: "Taken on as a job; Location names it.",
     422: "Refused: the answer says why, row by row.",
+}
+_MADE = {
+    "Location": {"description": "Address of what was made.", "schema": {"type": "string"}},
+    "Idempotency-Replayed": {"description": "true where this was answered before.", "schema": {"type": "string"}},
 }
 _HEADERS = {
     "ETag": {"description": "Mark of this state of the answer.", "schema": {"type": "string"}},

@@ -1,0 +1,56 @@
+"""Imports and jobs, as answered."""
+
+from typing import Any
+
+from service.api.answers.common import Answer, Reason
+
+Counts = dict[str, int]
+
+
+class Refusal(Answer):
+    """One fault of a file, where it stands."""
+
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: Any
+    message: str
+
+
+class Imported(Answer):
+    """Rows that are new, changed and unchanged by table, every fault, columns not used."""
+
+    new: Counts
+    changed: Counts
+    unchanged: Counts
+    refused: list[Refusal]
+    unmapped: dict[str, Any]
+    notes: list[str]
+
+
+class ListedJob(Answer):
+    """A job in the list."""
+
+    job: int
+    kind: str
+    state: str
+    share: float
+    doing: str | None
+    asked_by: str
+    asked_at: str
+    begun_at: str | None
+    ended_at: str | None
+    error: Reason | None
+
+
+class Job(ListedJob):
+    """A job, and in the end its answer."""
+
+    answer: dict[str, Any] | None
+
+
+class Jobs(Answer):
+    """Every job, the newest first."""
+
+    jobs: list[ListedJob]
