@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0006"
+HEAD = "0007"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
