@@ -55,6 +55,7 @@ def look(settings: Settings) -> list[Check]:
         framework(settings.framework),
         guarded(sentence("Database"), lambda: database(settings) if there else no_database()),
         *([guarded(sentence("Model"), lambda: model(settings))] if there else []),
+        *([guarded(sentence("Audit log"), lambda: audit(settings))] if there else []),
         clock(),
         versions(),
         languages(),
@@ -154,6 +155,21 @@ def model(settings: Settings) -> Check:
     finally:
         store.close()
     return Check(name, OK, sentence("%(name)s is whole.", name=record.name))
+
+
+def audit(settings: Settings) -> Check:
+    """Whether every row of the audit log is there and as it was written."""
+    name, store = sentence("Audit log"), Store(settings.url)
+    try:
+        store.prepare()
+        found = store.check_audit()
+    finally:
+        store.close()
+    if found.broken is not None:
+        said = sentence("The chain is broken at row %(row)s: rows were altered or removed.", row=str(found.broken))
+        mend = sentence("Find out who can write the database; compare with the newest backup.")
+        return Check(name, BAD, said, mend)
+    return Check(name, OK, sentence("%(rows)s rows, the chain is whole.", rows=Number(found.rows)))
 
 
 def clock() -> Check:

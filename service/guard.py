@@ -82,6 +82,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(csrf=generate_csrf, Permission=Permission)
     app.extensions["may"] = lambda endpoint: _open(app, endpoint)
     app.before_request(_guard)
+    app.teardown_request(_leave)
     app.after_request(_finish)
 
 
@@ -131,7 +132,7 @@ def part() -> str:
 
 def _guard() -> Answer | None:
     g.user, by_token = _who()
-    ACTOR.set(g.user.key if g.user else "nobody")  # for this request: each one begins by setting it
+    ACTOR.set(g.user.key if g.user else "nobody")
     if request.endpoint is None:
         return None
     permission = needed(current_app, request.endpoint)
@@ -144,6 +145,10 @@ def _guard() -> Answer | None:
     if request.method not in _SAFE and not by_token:
         _check_form()
     return None
+
+
+def _leave(_fault: BaseException | None) -> None:
+    ACTOR.set("command")
 
 
 def _who() -> tuple[Actor | None, bool]:
