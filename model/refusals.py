@@ -55,3 +55,7 @@ class RateRefused(Refused):
 
 class AccessRefused(Refused):
     """Whoever is logged in may not do this."""
+
+
+class MatchRefused(Refused):
+    """A matching that cannot be made as asked, or that is settled already: locks, places, approval."""

@@ -12,6 +12,7 @@ from model.sentences import sentence
 from service import (
     cli_intake,
     cli_job,
+    cli_match,
     cli_objection,
     cli_people,
     cli_plan,
@@ -224,6 +225,7 @@ cli.add_command(cli_intake.undo)
 cli.add_command(cli_objection.objection)
 cli.add_command(cli_report.report)
 cli.add_command(cli_job.job)
+cli.add_command(cli_match.match)
 
 
 _AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))

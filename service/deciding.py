@@ -71,16 +71,16 @@ def decide(
         mentor,
         course,
         decision,
-        _said(reason, "--reason", needed=decision != "accept"),
-        _said(name, "--name"),
-        _said(role, "--role"),
+        said(reason, "--reason", needed=decision != "accept"),
+        said(name, "--name"),
+        said(role, "--role"),
         record.model,
         datetime.now(UTC),
     )
     return {"plan": record.id, **_decision(store.decide(row)), "status": "draft"}
 
 
-def _said(text: str, option: str, *, needed: bool = True) -> str:
+def said(text: str, option: str, *, needed: bool = True) -> str:
     """Text without space around it.
 
     Raises:
@@ -137,7 +137,7 @@ def approve(
         InputRefused: no name or role.
         PlanRefused: the plan is approved already, or someone decided on it meanwhile.
     """
-    by, of = _said(name, "--name"), _said(role, "--role")
+    by, of = said(name, "--name"), said(role, "--role")
     decided = store.decisions(record.id)
     kept = still_wanted(_pairs(record), decided)
     made = promises(seen, framework, model, kept)

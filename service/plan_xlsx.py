@@ -6,14 +6,13 @@ without a day. The sheet About says so to the reader. Ids are text cells; no cel
 rows is not written, because it would be a fault on the way back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from service.language import Language, mark
+from service.sheets import ABOUT, Sheets, workbook
 
 PLAN = (
     mark("mentor_id"),
@@ -40,9 +39,7 @@ PLAN = (
 EVIDENCE_WORDS = (mark("strong"), mark("moderate"), mark("weak"), mark("insufficient"))
 LEFT_OUT = (mark("mentor_id"), mark("course_id"), mark("Why not"))
 FIXED = (mark("course_id"), mark("Course"), mark("Participants"), mark("Fixed cost (Rp)"))
-ABOUT = (mark("Entry"), mark("Value"))
 TRAININGS = ("mentor_id", "course_id", "completed_on")
-_LAST_ROW = 1_048_000  # Excel's own limit is 1,048,576
 _RUPIAH, _POINTS, _LOGS, _SHARE = "#,##0", "0.0", "0.000", "0.00%"
 _FORMS = {
     "Cost (Rp)": _RUPIAH,
@@ -70,9 +67,8 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language) -> None:
     """Write a plan's answer, already rendered to plain values, as .xlsx; the same answer gives the same bytes."""
     day = datetime.fromisoformat(str(answer["as_of"]))
     choices = answer["choices"]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": lang.text("Training plan"), "created": day})
-        sheet = _Sheets(book, lang)
+    with workbook(path, lang.text("Training plan"), day) as book:
+        sheet = Sheets(book, lang, _FORMS, _WIDE)
         sheet.add(lang.text("Plan"), PLAN, [_choice(choice, lang) for choice in choices])
         sheet.add("trainings", TRAININGS, [(choice["mentor_id"], choice["course_id"], None) for choice in choices])
         sheet.add(lang.text("Fixed costs"), FIXED, [_fixed(cost) for cost in answer["fixed_costs"]])
@@ -136,39 +132,3 @@ def _left(out: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _fixed(cost: Mapping[str, Any]) -> tuple[Any, ...]:
     return cost["course_id"], cost["title"], cost["participants"], cost["fixed_cost_idr"]
-
-
-class _Sheets:
-    """Adds sheets to a workbook, each with its header, widths and number forms."""
-
-    def __init__(self, book: Any, lang: Language) -> None:
-        self._book, self._lang = book, lang
-        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self._text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        forms = {form: book.add_format({"num_format": form, "valign": "top"}) for form in ("General", *_FORMS.values())}
-        self._forms = {name: forms[form] for name, form in _FORMS.items()}
-        self._plain = forms["General"]
-
-    def add(self, name: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """A sheet; none without rows."""
-        if not rows:
-            return
-        sheet = self._book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        for column, header in enumerate(headers):
-            sheet.write_string(0, column, self._lang.text(header), self._bold)
-            sheet.set_column(column, column, _WIDE.get(header, 14), self._forms.get(header))
-        entries = {self._lang.text(entry): form for entry, form in self._forms.items()} if headers is ABOUT else {}
-        for number, row in enumerate(rows[:_LAST_ROW], start=1):
-            for header, (column, value) in zip(headers, enumerate(row), strict=True):
-                form = entries.get(row[0]) or self._forms.get(header, self._plain)
-                self._cell(sheet, number, column, value, form)
-
-    def _cell(self, sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
-        if isinstance(value, str):
-            sheet.write_string(row, column, value, self._text)
-        elif value is not None:
-            sheet.write_number(row, column, value, form)

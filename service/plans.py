@@ -2,23 +2,23 @@
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from data.store.records import PlanDraft, PlanRecord
 from data.store.store import Store
 from model.progress import Progress
-from model.refusals import InputRefused, NotFound, PlanRefused
-from model.sentences import Sentence, sentence
+from model.refusals import NotFound, PlanRefused
+from model.sentences import sentence
+from service.files_out import check_out, write_as
 from service.keeping import keep, thaw
 from service.language import Language
 from service.plan_request import as_asked, as_kept
-from service.rendering import as_json, render
 from service.shelf import Shelf
 from training.planning.plan import PlanRequest
 from training.planning.planning import plan_of
 from training.planning.preparing import Prepared
 
-SUFFIXES = (".json", ".pdf", ".xlsx")
+__all__ = ["check_out"]
 
 
 def make_and_keep(
@@ -76,45 +76,21 @@ def again(record: PlanRecord, prepared: Prepared, shelf: Shelf, progress: Progre
     return {"plan": record.id, **answer}
 
 
-def check_out(out: Path | None) -> None:
-    """Refuse a file that a plan cannot be written to, before the plan is made.
-
-    Raises:
-        InputRefused: the ending is not .xlsx, .pdf or .json, or the folder is not there.
-    """
-    if out is None:
-        return
-    if out.suffix.lower() not in SUFFIXES:
-        _refuse_out(out, sentence("A plan cannot be written as %(kind)s.", kind=out.suffix or out.name))
-    if not out.resolve().parent.is_dir():
-        _refuse_out(out, sentence("The folder of the file is not there."))
-
-
-def _refuse_out(out: Path, what: Sentence) -> NoReturn:
-    raise InputRefused(
-        what,
-        where=sentence("the option %(option)s with the file %(file)s", option="--out", file=out.name),
-        mend=sentence("Name a file that ends in .xlsx, .pdf or .json, in a folder that is there."),
-    )
-
-
 def write(answer: dict[str, Any], out: Path, lang: Language) -> None:
     """Write a plan to a file of the kind its ending names.
 
     Raises:
         InputRefused: the file cannot be written.
     """
-    try:
-        match out.suffix.lower():
-            case ".xlsx":
-                from service import plan_xlsx  # noqa: PLC0415 - only who asks for a workbook waits for its library
 
-                plan_xlsx.write(render(answer, lang), out, lang)
-            case ".pdf":
-                from service import plan_pdf  # noqa: PLC0415 - the same for a letter
+    def xlsx(plain: dict[str, Any]) -> None:
+        from service import plan_xlsx  # noqa: PLC0415 - only who asks for a workbook waits for its library
 
-                plan_pdf.write(render(answer, lang), out, lang)
-            case _:
-                out.write_text(as_json(answer, lang) + "\n", encoding="utf-8")
-    except OSError as fault:
-        _refuse_out(out, sentence("The file cannot be written: %(fault)s.", fault=fault.strerror or str(fault)))
+        plan_xlsx.write(plain, out, lang)
+
+    def pdf(plain: dict[str, Any]) -> None:
+        from service import plan_pdf  # noqa: PLC0415 - the same for a letter
+
+        plan_pdf.write(plain, out, lang)
+
+    write_as(answer, out, lang, {".xlsx": xlsx, ".pdf": pdf})

@@ -22,6 +22,7 @@ from service.cache import Cache
 from service.intake_cases import DEMO, IntakeCases, take
 from service.job_cases import JobCases
 from service.language import Language
+from service.match_cases import MatchCases
 from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
 from service.plan_cases import PlanCases
@@ -43,7 +44,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases):
+class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases, MatchCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from data.store import migrating
 from data.store.decisions import Decision, Promise
 from data.store.engine import open_engine, reading, writing
+from data.store.matches import Refusal
 from data.store.objections import ObjectionDraft
 from data.store.records import ModelDraft, PlanDraft
 from data.store.reports import ReportDraft, ReportFile
@@ -103,6 +104,10 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     store.save_plan(PlanDraft(1, DAY, "m", 1, {}, "{}"))
     made = store.decide(Decision(1, "M1", "K1", "accept", "", "Sari", "manager", "m", datetime.now(UTC)))
     store.approve_plan(1, "Sari", "manager", [made], [Promise("score", "M1", "K1", 8.0, -2.0, 18.0, 0.0, 6.0)])
+    draft = PlanDraft(1, DAY, "m", 1, {}, "{}")
+    store.save_match(draft)
+    store.approve_match(1, "Sari", "manager", [])
+    store.decline_pairs(1, [Refusal("B1", "M1")], draft, name="Sari", role="manager", reason="ill")
     told = ReportDraft("period", "2024", "", "Sari", "manager", 1, DAY, "m", "{}")
     store.publish_report(told, [ReportFile("id", "pdf", b"%PDF")])
     store.raise_objection(ObjectionDraft("M", "objection", "plan", 1, "K1", "no", "Ayu", "mentor"))
@@ -111,7 +116,7 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     for name in APPEND_ONLY:
         table = metadata.tables[name]
         before = rows_of(store, table)
-        assert len(before) == {"audit_log": 10, "data_version": 2}.get(name, 1)
+        assert len(before) == {"audit_log": 13, "data_version": 2, "match": 2, "match_event": 2}.get(name, 1)
         for statement in (sa.update(table).values({table.c[0]: 7}), sa.delete(table)):
             with pytest.raises(sa.exc.DBAPIError, match="never overwritten"), writing(store._engine) as connection:
                 connection.execute(statement)

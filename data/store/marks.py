@@ -23,6 +23,8 @@ MARKED = (
     schema.report.c.id,
     schema.objection.c.id,
     schema.objection_answer.c.answered_at,
+    schema.match.c.id,
+    schema.match_event.c.id,
 )
 """Columns that grow with every row appended to their table."""
 

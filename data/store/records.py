@@ -51,7 +51,7 @@ class ModelUse:
 
 @dataclass(frozen=True)
 class PlanDraft:
-    """A plan to be kept: all that is needed to make it again, and its ``answer`` as :func:`canonical` text."""
+    """A plan, or a matching, to be kept: all that is needed to make it again, and its ``answer`` as JSON text."""
 
     data_version: int
     as_of: date
@@ -63,7 +63,7 @@ class PlanDraft:
 
 @dataclass(frozen=True)
 class PlanRecord(PlanDraft):
-    """A kept plan: its ``id`` (1, 2, …), when it was kept, in UTC, and the sha256 of the answer's UTF-8 bytes."""
+    """A kept one: its ``id`` (1, 2, …), when it was kept, in UTC, and the sha256 of the answer's UTF-8 bytes."""
 
     id: int
     created_at: datetime
@@ -139,30 +139,30 @@ def all_uses(connection: sa.Connection) -> list[ModelUse]:
     return [ModelUse(*row) for row in connection.execute(query)]
 
 
-def add_plan(connection: sa.Connection, draft: PlanDraft) -> PlanRecord:
-    """Append a plan under the next id."""
-    number = (connection.scalar(sa.select(sa.func.max(schema.plan.c.id))) or 0) + 1
+def add_plan(connection: sa.Connection, draft: PlanDraft, table: sa.Table = schema.plan) -> PlanRecord:
+    """Append a plan (or, to the table match, a matching) under the next id."""
+    number = (connection.scalar(sa.select(sa.func.max(table.c.id))) or 0) + 1
     digest = hashlib.sha256(draft.answer.encode()).hexdigest()
     made = PlanRecord(**vars(draft), id=number, created_at=datetime.now(UTC), sha256=digest)
-    connection.execute(sa.insert(schema.plan).values(vars(made)))
+    connection.execute(sa.insert(table).values(vars(made)))
     return made
 
 
-def stored_plan(connection: sa.Connection, identifier: int) -> PlanRecord:
-    """The plan of that id.
+def stored_plan(connection: sa.Connection, identifier: int, table: sa.Table = schema.plan) -> PlanRecord:
+    """The plan (or, of the table match, the matching) of that id.
 
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(sa.select(schema.plan).where(schema.plan.c.id == identifier)).mappings().one_or_none()
+    row = connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().one_or_none()
     if row is None:
-        raise NotFound(sentence("plan"), str(identifier))
+        raise NotFound(sentence("matching") if table is schema.match else sentence("plan"), str(identifier))
     return PlanRecord(**row)
 
 
-def all_plans(connection: sa.Connection) -> list[PlanRecord]:
-    """Every plan, the newest first."""
-    rows = connection.execute(sa.select(schema.plan).order_by(schema.plan.c.id.desc())).mappings()
+def all_plans(connection: sa.Connection, table: sa.Table = schema.plan) -> list[PlanRecord]:
+    """Every plan (or matching), the newest first."""
+    rows = connection.execute(sa.select(table).order_by(table.c.id.desc())).mappings()
     return [PlanRecord(**row) for row in rows]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0007"
+HEAD = "0008"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -158,6 +158,32 @@ prediction_ledger = sa.Table(
     sa.UniqueConstraint("source", "source_id", "kind", "mentor_id", "subject", name="uq_prediction_ledger"),
 )
 
+match = sa.Table(
+    "match",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("model", sa.ForeignKey("model.name")),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+
+match_event = sa.Table(
+    "match_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("match", sa.ForeignKey("match.id"), nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Text) for name in ("business_id", "mentor_id")),
+    sa.Column("led_to", sa.ForeignKey("match.id")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("reason", "name", "role")),
+    sa.Column("made_at", Moment, nullable=False),
+)
+
 report = sa.Table(
     "report",
     metadata,
@@ -257,5 +283,6 @@ APPEND_ONLY: tuple[str, ...] = (
     *(*DATA, "data_version", "undone_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
     *("report", "report_file", "objection", "objection_answer", "audit_log"),
+    *("match", "match_event"),
 )
 """Tables whose rows the database itself refuses to change or remove."""

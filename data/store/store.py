@@ -14,6 +14,7 @@ from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
 from data.store.marks import Pulse, mark
+from data.store.matches import Matches
 from data.store.migrating import made, prepare
 from data.store.people_store import PeopleStore
 from data.store.records import ModelDraft, ModelRecord, ModelUse, PlanDraft, PlanRecord
@@ -36,7 +37,7 @@ from model.tables import TABLES
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
-class Store(Filing, PeopleStore, Working):
+class Store(Filing, PeopleStore, Working, Matches):
     """Tables, models, plans and settings in one SQLite or PostgreSQL database.
 
     ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and

@@ -18,6 +18,8 @@ from training.publishing import Model
 from training.scoring.prediction import asked, explain
 
 SCORE, GROWN, READY = "score", "growth", "outcome"
+PAIR, PAIR_READY = "pair", "pair outcome"
+"""Growth, or the ready outcome, of a pair that was only advised: of its first engagement since."""
 SOON = np.array([0.5])  # years between the two assessments about a course, as a rule
 FIRST_MONTH_AFTER = 6  # after the start: the first of the months that growth is measured in (contract, section 2)
 

@@ -14,7 +14,7 @@ from model.planning.gains import Z90
 from model.sentences import Sentence, sentence
 from training.learning.engagements import areas_of, cases
 from training.planning.gains import scores_about_courses
-from training.planning.promises import GROWN, READY, SCORE
+from training.planning.promises import GROWN, PAIR, PAIR_READY, READY, SCORE
 
 
 def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> di
     """
     known = [row for row in kept if row.as_of <= snapshot.as_of]
     seen = _seen(snapshot, framework, known)
-    growth = [row for row in known if row.kind in {GROWN, READY}]
+    growth = [row for row in known if row.kind in {GROWN, READY, PAIR, PAIR_READY}]
     scores = [row for row in known if row.kind == SCORE]
     of = "growth" if growth or not scores else "scores"
     parts = {"growth": _summary(growth, seen), "scores": _summary(scores, seen)}
@@ -61,6 +61,7 @@ def _note(known: Sequence[Kept], seen: Mapping[int, float]) -> Sentence | None:
 def _seen(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[int, float]:
     """Ledger id → observed value, for what can be observed."""
     growth, ready, scores = _growths(snapshot, framework), _ready(snapshot), _scores(snapshot, framework)
+    begun = _begun(snapshot)
     found: dict[int, float] = {}
     for row in kept:
         match row.kind:
@@ -68,6 +69,9 @@ def _seen(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dic
                 value = next((v for done, v in scores.get((row.mentor_id, row.subject), ()) if done > row.as_of), None)
             case "growth":
                 value = growth.get(row.subject)
+            case "pair" | "pair outcome":
+                first = next((e for day, e in begun.get((row.mentor_id, row.subject), ()) if day >= row.as_of), "")
+                value = (growth if row.kind == PAIR else ready).get(first)
             case _:
                 value = ready.get(row.subject)
         if value is not None:
@@ -80,6 +84,15 @@ def _growths(snapshot: Snapshot, framework: Framework) -> dict[str, float]:
     over = (month_end(pd.Series(every.month + 12)) <= pd.Timestamp(snapshot.as_of)).to_numpy()
     there = over & (every.growth.lack == Lack.NONE)
     return dict(zip(every.table["engagement_id"][there].astype(str), every.growth.value[there].tolist(), strict=True))
+
+
+def _begun(snapshot: Snapshot) -> dict[tuple[str, str], list[tuple[Any, str]]]:
+    """(Mentor, business) → (day started, engagement), the earliest first."""
+    found: dict[tuple[str, str], list[tuple[Any, str]]] = {}
+    for row in snapshot["engagements"].sort_values("started_on", kind="stable").to_dict("records"):
+        key = (str(row["mentor_id"]), str(row["business_id"]))
+        found.setdefault(key, []).append((row["started_on"].date(), str(row["engagement_id"])))
+    return found
 
 
 def _ready(snapshot: Snapshot) -> dict[str, float]:

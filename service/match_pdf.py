@@ -1,0 +1,86 @@
+"""Writes a matching as a PDF to sign: letterhead, number, date, the pairs by mentor with their reasons, page n of m."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from service.language import Language
+from service.letterhead import Letter
+from service.printing_match import alike, growth
+
+TEMPLATE = Path(__file__).with_name("match.typ")
+
+
+def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter | None = None) -> None:
+    """Write a matching's answer, already rendered to plain values; the same answer gives the same bytes."""
+    day = datetime.fromisoformat(str(answer["as_of"])).replace(tzinfo=UTC)
+    page = {
+        "lang": lang.code,
+        "words": _words(lang),
+        "letter": asdict(letter or Letter()),
+        "day": lang.day(answer["as_of"]),
+        "notes": [answer[n] for n in ("note", "basis_note", "hindsight", "decides") if answer.get(n)],
+        "warnings": answer["warnings"],
+        "mentors": _mentors(answer, lang),
+        "unmatched": [
+            [row["business_name"], row["business_id"], row["district"], f"{row['reason']} {row['fix']}"]
+            for row in answer["unmatched"]
+        ],
+    }
+    path.write_bytes(
+        typst.compile(
+            TEMPLATE.read_bytes(),
+            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
+            timestamp=int(day.timestamp()),
+        )
+    )
+
+
+def _words(lang: Language) -> dict[str, str]:
+    return {
+        "title": lang.text("Assignment of businesses to mentors"),
+        "number": lang.text("Number"),
+        "date": lang.text("Data as of"),
+        "business": lang.text("Business"),
+        "brings": lang.text("What is expected (90% range)"),
+        "reasons": lang.text("Reasons, runner-up, what would change it"),
+        "unmatched": lang.text("Businesses without a mentor"),
+        "why": lang.text("Why not, and what would help"),
+        "district": lang.text("District"),
+        "page": lang.text("Page"),
+        "of": lang.text("of"),
+        "decided": lang.text("Decided by"),
+        "staff": lang.text("Staff number"),
+    }
+
+
+def _mentors(answer: Mapping[str, Any], lang: Language) -> list[dict[str, Any]]:
+    """Mentors with their businesses, in order of id."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for pair in answer["pairs"]:
+        rows.setdefault(pair["mentor_id"], []).append(_row(pair, answer["unit"], lang))
+    known = {row["mentor_id"]: row for row in answer["mentors"]}
+    return [
+        {
+            "name": f"{known[code]['mentor_name']} ({code}), {known[code]['district']}",
+            "load": lang.text(
+                "%(active)s active, %(assigned)s assigned, capacity %(capacity)s",
+                **{name: known[code][name] for name in ("active", "assigned", "capacity")},
+            ),
+            "rows": rows[code],
+        }
+        for code in sorted(rows)
+    ]
+
+
+def _row(pair: Mapping[str, Any], unit: str | None, lang: Language) -> dict[str, Any]:
+    return {
+        "business": [pair["business_name"], f"{pair['business_id']}, {pair['district']}"],
+        "brings": [f"{lang.text('Evidence')}: {lang.text(pair['evidence'])}", growth(pair, unit, lang)],
+        "reasons": [*pair["reasons"], pair["runner_up"]["note"], *alike(pair, lang), pair["what_would_change"]],
+    }

@@ -1,0 +1,232 @@
+"""A matching worked out by hand: who is served, by whom, why, and what would mend it; and every refusal."""
+
+import math
+
+import numpy as np
+import pytest
+
+from data.batch import Dataset
+from data.snapshot import snapshot_of
+from model.effects import shaped
+from model.refusals import DataMissing, MatchRefused, NotFound, Refused
+from tests.matching_office import ENGAGEMENTS, matching_office
+from tests.planning_office import AREAS, FRAMEWORK, learned, table
+from training.matching.candidates import list_candidates
+from training.matching.desk import desk_of
+from training.matching.match_tables import read_match_tables
+from training.matching.matching import MatchRequest, make_match
+from training.matching.worth import worth_of
+
+
+def seen(**changed):
+    return snapshot_of(matching_office(**changed), 1, Dataset(), None)
+
+
+def made(request=None, **changed):
+    return make_match(seen(**changed), FRAMEWORK, None, request or MatchRequest())
+
+
+def pairs(match):
+    return {pair.business_id: pair.mentor_id for pair in match.pairs}
+
+
+def test_most_businesses_first_then_the_best_fit():
+    match = made()
+    assert pairs(match) == {"B2": "M1", "B3": "M2", "B4": "M3"}
+    assert {pair.business_id: pair.fit for pair in match.pairs} == {"B2": 1.0, "B3": 2.5, "B4": 0.0}
+    assert (match.value, match.gap, match.basis) == (3.5, 0.0, "standard")
+    assert all(pair.growth is None and pair.evidence == "insufficient" for pair in match.pairs)
+
+
+def test_the_unserved_are_told_why_and_what_would_help():
+    told = {row["business_id"]: row for row in made().unmatched}
+    assert set(told) == {"B1", "B5"}
+    assert "full" in str(told["B1"]["reason"])
+    assert "One more place with Budi (M2)" in str(told["B1"]["fix"])
+    assert "No mentor works in Setu" in str(told["B5"]["reason"])
+    assert "extra districts" in str(told["B5"]["fix"])
+
+
+def test_one_more_place_brings_what_its_price_says():
+    before = made()
+    price = {row["mentor_id"]: row["one_more"] for row in before.mentors}
+    assert price["M2"] == {"serves": 1, "value": 1.0}
+    mentors = matching_office()["mentors"].copy()
+    mentors.loc[mentors["mentor_id"] == "M2", "capacity"] = 2
+    after = made(mentors=mentors)
+    assert len(after.pairs) == len(before.pairs) + 1
+    assert after.value == pytest.approx(before.value + 1.0)
+
+
+def test_the_runner_up_says_whose_place_it_would_take():
+    pair = next(pair for pair in made().pairs if pair.business_id == "B2")
+    other = pair.runner_up
+    assert (other.mentor_id, other.displaces, other.serves) == ("M2", "B3", 0)
+    assert other.loss == pytest.approx(3.5 - 1.0)  # B2 by M2 and B1 by M1, half a point each, B3 nowhere or by M3
+    assert "who is full" in str(other.note)
+    assert "Tiga (B3)" in str(other.note)
+
+
+def test_reasons_set_the_mentors_score_beside_the_candidates_and_the_standard():
+    pair = next(pair for pair in made().pairs if pair.business_id == "B3")
+    first = str(pair.reasons[0])
+    assert "Finance" in first
+    assert "70.0" in first
+    assert any("1 of 1 places" in str(reason) for reason in pair.reasons)
+    none = next(pair for pair in made().pairs if pair.business_id == "B4")
+    assert "names no need" in str(none.reasons[0])
+
+
+def test_locks_override_reach_forbids_strike_out_and_a_mentor_may_take_nobody():
+    assert pairs(made(MatchRequest(locks=(("B5", "M1"),))))["B5"] == "M1"
+    assert pairs(made(MatchRequest(forbids=(("B3", "M2"),)))) != pairs(made())
+    assert "M2" not in pairs(made(MatchRequest(without=("M2",)))).values()
+    forbidden = made(MatchRequest(forbids=(("B1", "M1"), ("B1", "M2"))))
+    assert "forbidden" in str(next(row for row in forbidden.unmatched if row["business_id"] == "B1")["reason"])
+
+
+def test_all_decided_anew_keeps_present_pairs_by_their_bonus():
+    free = made(MatchRequest(pool="all", keep=0.0))
+    assert "B6" in {row["business_id"] for row in free.unmatched} | set(pairs(free))
+    kept = made(MatchRequest(pool="all", keep=3.0))
+    assert pairs(kept)["B6"] == "M1"
+    pair = next(pair for pair in kept.pairs if pair.business_id == "B6")
+    assert pair.kept
+    assert pair.worth == pytest.approx(pair.fit + 3.0)
+    assert "work together already" in str(pair.reasons[0])
+
+
+def test_the_rest_is_matched_anew_with_the_fewest_moves():
+    base = made()
+    held = tuple((business, mentor) for business, mentor in pairs(base).items() if business != "B2")
+    request = MatchRequest(forbids=(("B2", "M1"),), held=held, base=1)
+    again = pairs(make_match(seen(), FRAMEWORK, None, request))
+    assert again == {"B1": "M1", "B3": "M2", "B4": "M3"}  # B1 takes the place; nobody else moves
+
+
+def test_present_pairs_over_capacity_or_reach_are_warnings_only():
+    engagements = table(
+        "engagements",
+        "engagement_id mentor_id business_id started_on ended_on",
+        ("E1", "M3", "B6", "2025-12-01", None),
+        ("E2", "M3", "B5", "2025-12-01", None),
+    )
+    match = made(engagements=engagements)
+    told = [str(warning) for warning in match.warnings]
+    assert any("Citra (M3) has 2 active businesses and a capacity of 1" in text for text in told)
+    assert any("outside the districts" in text for text in told)
+    assert {"B5", "B6"} & set(pairs(match)) == set()
+    assert "M3" not in pairs(match).values()
+
+
+def test_a_capacity_that_is_not_given_is_thirty():
+    mentors = matching_office()["mentors"].copy()
+    mentors["capacity"] = np.nan
+    assert {row["capacity"] for row in made(mentors=mentors).mentors} == {30}
+
+
+def test_balance_spreads_the_work():
+    mentors = table(
+        "mentors", "mentor_id name district capacity", ("M1", "Ayu", "Serpong", 6), ("M2", "Budi", "Serpong", 6)
+    )
+    businesses = table(
+        "businesses",
+        "business_id name district sector needs",
+        *((f"B{k}", "x", "Serpong", "G", "legal") for k in range(6)),
+    )
+    given = {"mentors": mentors, "businesses": businesses, "engagements": ENGAGEMENTS.iloc[:0]}
+    alone = list(pairs(made(MatchRequest(), **given)).values())
+    shared = list(pairs(made(MatchRequest(balance=0.6), **given)).values())
+    assert alone.count("M1") == 6
+    assert shared.count("M1") == shared.count("M2") == 3
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "says"),
+    [
+        ({"locks": (("B9", "M1"),)}, NotFound, "B9"),
+        ({"forbids": (("B1", "M9"),)}, NotFound, "M9"),
+        ({"without": ("M9",)}, NotFound, "M9"),
+        ({"locks": (("B1", "M1"), ("B2", "M1"))}, MatchRefused, "2 businesses are locked to M1"),
+        ({"locks": (("B1", "M1"), ("B1", "M2"))}, MatchRefused, "more than one mentor"),
+        ({"locks": (("B1", "M1"),), "forbids": (("B1", "M1"),)}, MatchRefused, "forbidden in the same request"),
+        ({"locks": (("B6", "M1"),)}, MatchRefused, "active engagement"),
+        ({"locks": (("B1", "M1"),), "without": ("M1",)}, MatchRefused, "takes nobody"),
+        ({"keep": math.nan}, MatchRefused, "--keep"),
+        ({"keep": -0.1}, MatchRefused, "--keep"),
+        ({"balance": math.inf}, MatchRefused, "--balance"),
+        ({"pool": "some"}, MatchRefused, "some"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(request_, kind, says):
+    with pytest.raises(Refused) as refused:
+        made(MatchRequest(**request_))
+    assert isinstance(refused.value, kind)
+    assert says in str(refused.value.what)
+
+
+def test_no_place_anywhere_is_refused():
+    mentors = matching_office()["mentors"].copy()
+    mentors["capacity"] = 0.0
+    with pytest.raises(MatchRefused, match="none of the 3 mentors has a free place"):
+        made(mentors=mentors)
+    with pytest.raises(DataMissing, match="mentors"):
+        made(mentors=mentors.iloc[:0])
+
+
+def test_scores_that_are_not_a_number_count_as_never_assessed():
+    scores = matching_office()["assessments"].copy()
+    scores["score"] = np.nan
+    match = made(assessments=scores)
+    assert len(match.pairs) == 3
+    assert match.value == 0.0
+    assert any("never assessed" in str(reason) for pair in match.pairs for reason in pair.reasons)
+
+
+def by_effect(**changed):
+    tables = read_match_tables(seen(**changed), FRAMEWORK, "new")
+    return tables, worth_of(tables, learned(), 1)
+
+
+def test_by_effect_a_pair_is_worth_the_mentor_dependent_part_of_growth():
+    tables, worth = by_effect()
+    assert worth.basis == "effect"
+    candidates = list_candidates(tables, MatchRequest())
+    values = worth.values(candidates.business, candidates.mentor)
+    for k, (b, m) in enumerate(zip(candidates.business, candidates.mentor, strict=True)):
+        wanted = 0.0
+        for a, _ in enumerate(AREAS):
+            score = tables.mentors.scores[m, a]
+            score = 50.0 if np.isnan(score) else score  # the mean of the mentors learned from
+            wanted += float(shaped(score, 1.5)) * (0.0005 + 0.001 * (tables.businesses.needs[b, a] > 0))
+        assert values[k] == pytest.approx(wanted, abs=1e-12)
+
+
+def test_ends_hold_ninety_percent_of_fresh_draws():
+    tables, worth = by_effect()
+    one, two = np.array([0]), np.array([1])
+    business = np.array([tables.businesses.number["B1"]])
+    low, high = worth.ends(business, one, two)
+    rng = np.random.default_rng(2001)
+    thetas, bends = worth.model.effects.draws(4000, 2002)
+    scores = tables.mentors.scores[:2]
+    noise = rng.standard_normal((4000, *scores.shape)) * worth.noise
+    true = np.clip(np.where(np.isnan(scores), 50.0, scores + noise), 0, 100)
+    shapes = shaped(true, bends[:, None, None])
+    slopes = thetas[:, : len(AREAS)] + thetas[:, len(AREAS) :] * (worth.needs[business[0]] > 0)
+    drawn = ((shapes[:, 0] - shapes[:, 1]) * slopes).sum(axis=1)
+    assert np.mean((drawn >= low[0]) & (drawn <= high[0])) == pytest.approx(0.9, abs=0.04)
+
+
+def test_the_desk_names_the_best_mentor_with_a_free_place():
+    tables, _ = by_effect()
+    desk = desk_of(tables, FRAMEWORK, worth_of(tables, None, 1), None, None)
+    told = desk.best("serpong", ["capital"])
+    assert [row["mentor_id"] for row in told["best"]] == ["M2", "M1"]
+    stored = {"mentors": [{"mentor_id": "M2", "assigned": 1, "price": {"serves": 1, "value": 0.4}}]}
+    later = desk_of(tables, FRAMEWORK, worth_of(tables, None, 1), stored, 7).best("Serpong", ["capital"])
+    assert [row["mentor_id"] for row in later["best"]] == ["M1"]
+    assert [(row["mentor_id"], row["price"]) for row in later["full"]] == [("M2", 0.4)]
+    assert desk.best("Nowhere", [])["best"] == []
+    with pytest.raises(Refused, match="no problem code"):
+        desk.best("Serpong", ["flying"])

@@ -1,0 +1,153 @@
+"""The intake desk: one business that comes in now, and the mentors who suit it best, from the prices of a run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from model.framework import Framework, fold
+from model.refusals import InputRefused
+from model.sentences import Number, Sentence, sentence
+from training.matching.match_tables import MatchTables, needs_of
+from training.matching.worth import Floats, Ints, Worth
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that stays the same from one business to the next, so that an answer takes milliseconds.
+
+    ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching not yet in
+    the tables has given away (M). ``price``: what a place is worth there to those who have it (M), NaN unknown.
+    ``match``: number of that matching, None without one.
+    """
+
+    tables: MatchTables
+    framework: Framework
+    worth: Worth
+    assigned: Ints
+    price: Floats
+    match: int | None
+
+    @cached_property
+    def free(self) -> Ints:
+        """Places left (M)."""
+        mentors = self.tables.mentors
+        free: Ints = np.maximum(mentors.capacity - mentors.active - self.assigned, 0)
+        return free
+
+    @cached_property
+    def _reaching(self) -> Mapping[str, Ints]:
+        found: dict[str, list[int]] = {}
+        for number, districts in enumerate(self.tables.mentors.reach):
+            for district in districts:
+                found.setdefault(district, []).append(number)
+        return {district: np.array(who, dtype=np.int64) for district, who in found.items()}
+
+    def best(self, district: str, needs: Sequence[str]) -> dict[str, Any]:
+        """The mentors with a free place who suit a business best, and those who would if they had one.
+
+        Args:
+            district: of the business.
+            needs: problem codes of the framework.
+
+        Raises:
+            InputRefused: a code that the framework does not have.
+        """
+        self._known(needs)
+        who = self._reaching.get(fold(district), np.zeros(0, dtype=np.int64))
+        flags = needs_of(";".join(needs), self.framework, tuple(self.tables.areas))
+        value = self.worth.sums(self.worth.shape(self.worth.scores[who]), self.worth.slopes(flags[None]))[:, 0]
+        order = np.lexsort((who, -value))
+        free = self.free[who] > 0
+        best = order[free[order]][:MOST]
+        first = float(value[best[0]]) if len(best) else -np.inf
+        full = [k for k in order[~free[order]] if value[k] > first][:MOST]
+        alike = self._alike(flags, who[best])
+        return {
+            "district": district,
+            "needs": list(needs),
+            "basis": self.worth.basis,
+            "match": self.match,
+            "best": [
+                self._row(int(who[k]), float(value[k]), flags, alike=same) for k, same in zip(best, alike, strict=True)
+            ],
+            "full": [self._row(int(who[k]), float(value[k]), flags, alike=None) for k in full],
+            "note": self._note(district, len(who), len(best)),
+            "decides": sentence("This is advice: the programme manager decides."),
+        }
+
+    def _known(self, needs: Sequence[str]) -> None:
+        unknown = [code for code in needs if code not in self.framework.problems]
+        if unknown:
+            raise InputRefused(
+                sentence("%(code)s is no problem code of the framework.", code=unknown[0]),
+                where=sentence("the needs of the business"),
+                mend=sentence("Choose from: %(codes)s.", codes=", ".join(self.framework.problems)),
+            )
+
+    def _alike(self, flags: Ints, who: Ints) -> list[bool]:
+        """Whether each is as good as the first within noise."""
+        if len(who) < 2:
+            return [True] * len(who)
+        same = np.zeros(len(who), dtype=np.int64)
+        low, high = self.worth.ends_by_needs(flags[None, :], same, np.repeat(who[:1], len(who)), who)
+        return [bool(a <= 0 <= b) for a, b in zip(low, high, strict=True)]
+
+    def _row(self, mentor: int, value: float, flags: Ints, *, alike: bool | None) -> dict[str, Any]:
+        mentors = self.tables.mentors
+        price = float(self.price[mentor])
+        return {
+            "mentor_id": mentors.ids[mentor],
+            "mentor_name": mentors.names[mentor],
+            "value": value,
+            "free": int(self.free[mentor]),
+            "price": price if np.isfinite(price) else None,
+            "within_noise_of_best": alike,
+            "reasons": self._reasons(mentor, flags),
+        }
+
+    def _reasons(self, mentor: int, flags: Ints) -> list[Sentence]:
+        areas = tuple(self.tables.areas.values())
+        said = []
+        for area in np.flatnonzero(flags)[:3]:
+            score = self.worth.scores[mentor, area]
+            said.append(
+                sentence(
+                    "Score in %(area)s: %(score)s; the office asks for %(standard)s.",
+                    area=areas[area].label,
+                    score=Number(float(score), 1),
+                    standard=Number(areas[area].standard, 1),
+                )
+            )
+        return said
+
+    def _note(self, district: str, reach: int, free: int) -> Sentence:
+        if not reach:
+            return sentence("No mentor works in %(district)s.", district=district)
+        if not free:
+            return sentence(
+                "All %(count)s mentors who can serve %(district)s are full.", count=Number(reach), district=district
+            )
+        return sentence(
+            "Mentors with a free place who can serve %(district)s, the most suitable first; those alike within noise "
+            "are equal.",
+            district=district,
+        )
+
+
+def desk_of(
+    tables: MatchTables, framework: Framework, worth: Worth, stored: Mapping[str, Any] | None, match: int | None
+) -> Desk:
+    """A desk beside a stored matching (its answer), or without one."""
+    ids = tables.mentors.number
+    assigned, price = np.zeros(len(ids), dtype=np.int64), np.full(len(ids), np.nan)
+    for row in (stored or {}).get("mentors", ()):
+        if row["mentor_id"] in ids:
+            number = ids[row["mentor_id"]]
+            assigned[number] = row["assigned"]
+            price[number] = row["price"]["value"] if row["price"] else np.nan
+    return Desk(tables, framework, worth, assigned, price, match)

@@ -1,0 +1,186 @@
+"""The tables a matching is made from, understood and checked, nothing decided yet."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.snapshot import Snapshot
+from model.framework import Area, Framework, fold
+from model.refusals import DataMissing
+from model.sentences import sentence
+from model.tables import TABLES
+from training.learning.engagements import areas_of, assessed
+from training.learning.noise import assessment_noise
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+USUAL_NOISE = 5.0
+"""Sd of one assessment, score points, where there are too few repeated ones to say (as in model/planning/gains.py)."""
+
+
+@dataclass(frozen=True)
+class Mentors:
+    """The M mentors in order of id.
+
+    ``reach``: folded districts each works in; ``capacity``, ``active``: businesses each may have and has (distinct);
+    ``scores``: (M, A) newest, NaN where never assessed.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    districts: tuple[str, ...]
+    reach: tuple[frozenset[str], ...]
+    capacity: Ints
+    active: Ints
+    scores: Floats
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Position of an id."""
+        return {code: number for number, code in enumerate(self.ids)}
+
+
+@dataclass(frozen=True)
+class Businesses:
+    """The N businesses to be served, in order of id.
+
+    ``needs``: (N, A) problems of each in the area's keeping, each once; ``present``: mentors (numbers) of its active
+    engagements, where all are decided anew.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    districts: tuple[str, ...]
+    needs: Ints
+    present: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Position of an id."""
+        return {code: number for number, code in enumerate(self.ids)}
+
+
+@dataclass(frozen=True)
+class MatchTables:
+    """What a matching is made from; ``known``: ids of all businesses; ``noise``: sd of one assessment, score points.
+
+    ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district.
+    """
+
+    areas: Mapping[str, Area]
+    mentors: Mentors
+    businesses: Businesses
+    known: frozenset[str]
+    strays: tuple[tuple[int, str], ...]
+    noise: float
+
+
+def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> MatchTables:
+    """Understand the tables a matching needs; ``pool``: new or all.
+
+    Raises:
+        DataMissing: no mentors or no businesses.
+    """
+    _need_rows(snapshot)
+    areas = dict(areas_of(snapshot, framework))
+    active = snapshot.active.drop_duplicates(["mentor_id", "business_id"])
+    mentors = _mentors(snapshot, framework, tuple(areas), active)
+    table = snapshot["businesses"].sort_values("business_id", kind="stable").reset_index(drop=True)
+    waiting = ~table["business_id"].isin(set(active["business_id"]))
+    chosen = table if pool == "all" else table[waiting]
+    return MatchTables(
+        areas=areas,
+        mentors=mentors,
+        businesses=_businesses(chosen, framework, tuple(areas), active, mentors),
+        known=frozenset(table["business_id"]),
+        strays=_strays(table, active, mentors),
+        noise=_noise(snapshot, framework),
+    )
+
+
+def _need_rows(snapshot: Snapshot) -> None:
+    mends = {
+        "mentors": sentence("Import the table of mentors first."),
+        "businesses": sentence("Import the table of businesses first."),
+    }
+    for name, mend in mends.items():
+        if snapshot[name].empty:
+            raise DataMissing(
+                sentence("There is nothing to match: the table %(table)s has no rows.", table=name),
+                where=sentence("table %(table)s, as of %(day)s", table=name, day=snapshot.as_of),
+                mend=mend,
+            )
+
+
+def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], active: pd.DataFrame) -> Mentors:
+    table = snapshot["mentors"].sort_values("mentor_id", kind="stable")
+    ids = tuple(table["mentor_id"])
+    usual = TABLES["mentors"].column("capacity").default
+    load = Counter(active["mentor_id"])
+    return Mentors(
+        ids=ids,
+        names=tuple(table["name"]),
+        districts=tuple(table["district"]),
+        reach=tuple(_reach(*places) for places in zip(table["district"], table["extra_districts"], strict=True)),
+        capacity=np.maximum(table["capacity"].fillna(usual).to_numpy(dtype=np.float64), 0).astype(np.int64),
+        active=np.array([load[code] for code in ids], dtype=np.int64),
+        scores=_newest(snapshot, framework, ids, areas),
+    )
+
+
+def _reach(home: Any, further: Any) -> frozenset[str]:
+    """Folded districts of a mentor; ``further``: a ;-list."""
+    named = [part for text in (home, further) if isinstance(text, str) for part in text.split(";")]
+    return frozenset(fold(part) for part in named if part.strip())
+
+
+def _newest(snapshot: Snapshot, framework: Framework, ids: tuple[str, ...], areas: tuple[str, ...]) -> Floats:
+    scores = np.full((len(ids), len(areas)), np.nan)
+    known = assessed(snapshot, framework)
+    if known.areas:
+        who = known.mentors.get_indexer(pd.Index(ids)).astype(np.int64)
+        today = np.full(len(ids), int(np.datetime64(snapshot.as_of, "D").astype(np.int64)))
+        scores[:, [areas.index(area) for area in known.areas]] = known.newest(who, today)
+    return scores
+
+
+def _noise(snapshot: Snapshot, framework: Framework) -> float:
+    known = assessed(snapshot, framework)
+    found = assessment_noise(snapshot, known) if known.areas else None
+    return USUAL_NOISE if found is None else float(np.sqrt(found.variance))
+
+
+def needs_of(listed: Any, framework: Framework, areas: tuple[str, ...]) -> Ints:
+    """(A) distinct problems of a ;-list in each area's keeping; codes the framework lacks are passed over."""
+    found = np.zeros(len(areas), dtype=np.int64)
+    codes = {code.strip() for code in listed.split(";")} if isinstance(listed, str) else set()
+    for area in (framework.area_of(code) for code in codes if code in framework.problems):
+        if area in areas:
+            found[areas.index(area)] += 1
+    return found
+
+
+def _businesses(
+    table: pd.DataFrame, framework: Framework, areas: tuple[str, ...], active: pd.DataFrame, mentors: Mentors
+) -> Businesses:
+    codes, texts = pd.factorize(table["needs"].fillna(""))
+    each = np.array([needs_of(text, framework, areas) for text in texts], dtype=np.int64).reshape(-1, len(areas))
+    engaged = active.groupby("business_id")["mentor_id"].agg(list).to_dict() if len(active) else {}
+    present = tuple(
+        tuple(sorted(mentors.number[code] for code in engaged.get(business, ()) if code in mentors.number))
+        for business in table["business_id"]
+    )
+    return Businesses(tuple(table["business_id"]), tuple(table["name"]), tuple(table["district"]), each[codes], present)
+
+
+def _strays(table: pd.DataFrame, active: pd.DataFrame, mentors: Mentors) -> tuple[tuple[int, str], ...]:
+    district = dict(zip(table["business_id"], table["district"], strict=True))
+    pairs = ((mentors.number.get(m, -1), b) for m, b in zip(active["mentor_id"], active["business_id"], strict=True))
+    return tuple((m, b) for m, b in pairs if m >= 0 and fold(district.get(b, "")) not in mentors.reach[m])

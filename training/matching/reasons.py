@@ -1,0 +1,200 @@
+"""Why a business goes to its mentor: what it needs beside the mentor's scores, and what the office asks for."""
+
+import numpy as np
+
+from model.matching.prices import FAR
+from model.sentences import Number, Sentence, sentence
+from training.matching.scene import Scene
+from training.planning.plan import MOST_REASONS, Range
+
+_NEEDS_SHOWN = 2
+_GRID = 2001
+
+
+def reasons(scene: Scene, row: int, part: Range | None) -> tuple[Sentence, ...]:
+    """At most five reasons, each with the mentor's own value beside a reference."""
+    said = [*_settled(scene, row), *_needs(scene, row), *_part(scene, part), _load(scene, row)]
+    return tuple(said[:MOST_REASONS])
+
+
+def _settled(scene: Scene, row: int) -> list[Sentence]:
+    form = scene.found.form
+    business, mentor = int(form.business[row]), int(form.mentor[row])
+    if form.locked[row]:
+        return [sentence("You locked this pair.")]
+    if mentor in scene.tables.businesses.present[business]:
+        return [
+            sentence(
+                "They work together already; keeping that counts %(bonus)s.", bonus=scene.amount(scene.request.keep)
+            )
+        ]
+    if form.held[row]:
+        return [
+            sentence(
+                "They stand together in matching %(base)s; as few pairs as possible are moved.",
+                base=str(scene.request.base or "–"),
+            )
+        ]
+    return []
+
+
+def _needs(scene: Scene, row: int) -> list[Sentence]:
+    business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
+    needs, worth = scene.tables.businesses.needs[business], scene.worth
+    needed = np.flatnonzero(needs)
+    if not len(needed):
+        return [sentence("The business names no need; the mentor's scores over all areas decide.")]
+    parts = worth.parts(business, mentor)
+    first = needed[np.lexsort((needed, -parts[needed]))][:_NEEDS_SHOWN]
+    said = [_need(scene, mentor, int(area), business) for area in first]
+    if len(needed) > _NEEDS_SHOWN:
+        scores = worth.scores[mentor, needed]
+        said.append(
+            sentence(
+                "Areas of need where the mentor is at the office's standard: %(met)s of %(all)s.",
+                met=Number(int((np.nan_to_num(scores, nan=-1.0) >= worth.standards[needed]).sum())),
+                all=Number(len(needed)),
+            )
+        )
+    return said
+
+
+def _need(scene: Scene, mentor: int, area: int, business: int) -> Sentence:
+    worth, mine = scene.worth, scene.candidates
+    label = tuple(scene.tables.areas.values())[area].label
+    score = worth.scores[mentor, area]
+    rows = slice(*np.searchsorted(mine.business, [business, business + 1]))
+    others = worth.scores[mine.mentor[rows], area]
+    usual = float(np.mean(others[np.isfinite(others)])) if np.isfinite(others).any() else float("nan")
+    values = {"area": label, "usual": Number(usual, 1), "standard": Number(worth.standards[area], 1)}
+    if not np.isfinite(score):
+        return sentence(
+            "It needs help in %(area)s, where this mentor was never assessed; the mean of its candidates is "
+            "%(usual)s, the office asks for %(standard)s.",
+            **values,
+        )
+    return sentence(
+        "It needs help in %(area)s: the mentor scores %(score)s, the mean of its candidates is %(usual)s, the office "
+        "asks for %(standard)s.",
+        score=Number(score, 1),
+        **values,
+    )
+
+
+def _part(scene: Scene, part: Range | None) -> list[Sentence]:
+    if part is None:
+        return []
+    if scene.unit is not None:
+        return [
+            sentence(
+                "Beside a mentor of average scores, %(mean)s %(unit)s more are expected (%(low)s to %(high)s).",
+                unit=scene.unit,
+                **{name: Number(value, 3) for name, value in vars(part).items()},
+            )
+        ]
+    return [
+        sentence(
+            "Beside a mentor of average scores, growth is expected to differ by %(mean)s percent (%(low)s to "
+            "%(high)s).",
+            **{name: Number(100 * float(np.expm1(value)), 1) for name, value in vars(part).items()},
+        )
+    ]
+
+
+def _load(scene: Scene, row: int) -> Sentence:
+    mentors, mentor = scene.tables.mentors, int(scene.candidates.mentor[row])
+    taken = int(scene.found.used[mentor]) + (int(mentors.active[mentor]) if scene.request.pool == "new" else 0)
+    return sentence(
+        "With this matching %(mentor)s has %(taken)s of %(capacity)s places taken.",
+        mentor=mentors.names[mentor],
+        taken=Number(taken),
+        capacity=Number(int(mentors.capacity[mentor])),
+    )
+
+
+def what_would_change(scene: Scene, row: int, rival: int) -> Sentence:
+    """The nearest change that would send the business elsewhere, in figures of the mentor."""
+    if scene.found.form.locked[row]:
+        return sentence("You locked it; without the lock the matching would be made anew.")
+    cost = scene.cost(int(scene.displaced.loss[rival])) if rival >= 0 else None
+    if cost is None:
+        return sentence("Only a forbid, a lock on another mentor, or more places elsewhere would change it.")
+    limit = None if cost.served or cost.moved else _limit(scene, row, cost.value)
+    if limit is None:
+        return sentence(
+            "No lower score of the mentor in one area would change it; a forbid, or one place less with the mentor, "
+            "would."
+        )
+    area, score = limit
+    return sentence(
+        "For this business alone: at a score below %(limit)s in %(area)s (now %(score)s) it would go to %(rival)s.",
+        limit=Number(score, 1),
+        area=tuple(scene.tables.areas.values())[area].label,
+        score=Number(float(scene.worth.scores[scene.candidates.mentor[row], area]), 1),
+        rival=scene.tables.mentors.names[scene.candidates.mentor[rival]],
+    )
+
+
+def _limit(scene: Scene, row: int, loss: float) -> tuple[int, float] | None:
+    """Area and score at which the mentor's value for the business has fallen by the loss, where one area can do it."""
+    business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
+    worth = scene.worth
+    slopes = worth.slopes(worth.needs[business])
+    known = np.flatnonzero(np.isfinite(worth.scores[mentor]) & (slopes.sum(axis=1) > 0))
+    if not len(known):
+        return None
+    area = int(known[np.argmax((slopes * worth.shape(worth.scores[mentor])).sum(axis=1)[known])])
+    grid = np.repeat(worth.scores[mentor][None, :], _GRID, axis=0)
+    grid[:, area] = np.linspace(0.0, float(worth.scores[mentor, area]), _GRID)
+    value = worth.shape(grid)[:, area] @ slopes[area]
+    wanted = value[-1] - max(loss, 0.0)
+    if wanted < value[0]:
+        return None
+    return area, float(grid[np.searchsorted(value, wanted), area])
+
+
+def why_unserved(scene: Scene, business: int, waiting: int) -> tuple[Sentence, Sentence]:
+    """Why a business has no mentor in this matching, and what would mend it; ``waiting``: unserved in its district."""
+    tables, candidates = scene.tables, scene.candidates
+    rows = np.arange(*np.searchsorted(candidates.business, [business, business + 1]))
+    district = tables.businesses.districts[business]
+    if not len(rows) and candidates.forbidden[business]:
+        return (
+            sentence("Every mentor who could serve it is forbidden for it."),
+            sentence("Take a forbid away, or add a mentor for %(district)s.", district=district),
+        )
+    if not len(rows):
+        return (
+            sentence("No mentor works in %(district)s.", district=district),
+            sentence(
+                "Add a mentor there, or name %(district)s among the extra districts of one nearby.", district=district
+            ),
+        )
+    who = candidates.mentor[rows]
+    values = {"count": Number(len(who)), "district": district}
+    if not scene.found.form.places[who].any():
+        why = sentence(
+            "The mentors who can serve %(district)s (%(count)s) have no free place: their active businesses and "
+            "capacity leave none.",
+            **values,
+        )
+    else:
+        why = sentence(
+            "The mentors who can serve %(district)s (%(count)s) are full in this matching; their places go where the "
+            "sum is larger.",
+            **values,
+        )
+    best = int(who[np.argmax(scene.found.given[who])])
+    return why, sentence(
+        "One more place with %(mentor)s would serve one business more; %(waiting)s wait in %(district)s.",
+        mentor=scene.mentor_name(best),
+        waiting=Number(waiting),
+        district=district,
+    )
+
+
+def price_of(scene: Scene, mentor: int) -> dict[str, object] | None:
+    """What the sum loses when a place of a mentor is taken away; None where there is none to take."""
+    steps = int(scene.found.taken[mentor])
+    cost = scene.cost(steps) if steps < FAR else None
+    return None if cost is None else {"serves": cost.served, "value": cost.value}

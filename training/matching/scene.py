@@ -1,0 +1,87 @@
+"""All that the words about one matching speak of."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from model.matching.displacing import Displacements, displacements
+from model.matching.matching import Matching
+from model.matching.prices import FAR
+from model.sentences import Number, Sentence, sentence
+from training.matching.candidates import Candidates, Ints
+from training.matching.match import MatchRequest
+from training.matching.match_tables import MatchTables
+from training.matching.worth import Floats, Worth
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a change of the matching comes to: fewer businesses ``served``, former pairs moved, ``value`` lost."""
+
+    served: int
+    moved: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One matching with what it was made from; ``unit``: of the outcome, None for growth."""
+
+    tables: MatchTables
+    request: MatchRequest
+    candidates: Candidates
+    worth: Worth
+    found: Matching
+    unit: str | None
+
+    @cached_property
+    def displaced(self) -> Displacements:
+        """Who would make way for whom."""
+        return displacements(self.found)
+
+    @cached_property
+    def rivals(self) -> Ints:
+        """Row of each business's runner-up (N), −1 for none."""
+        return self.displaced.runner_up(self.found)
+
+    @cached_property
+    def chosen(self) -> Ints:
+        """Rows chosen."""
+        return np.flatnonzero(self.found.chosen)
+
+    @cached_property
+    def noise(self) -> tuple[Floats, Floats]:
+        """Ends (E) of the 90 % range of: the value of the business's chosen mentor less that of the candidate."""
+        business, mentor = self.candidates.business, self.candidates.mentor
+        home = self.found.home[business]
+        rows = np.flatnonzero((home >= 0) & ~self.found.chosen)
+        ends = np.full((2, len(business)), np.nan)
+        ends[:, rows] = self.worth.ends(business[rows], mentor[home[rows]], mentor[rows])
+        return ends[0], ends[1]
+
+    def cost(self, steps: int) -> Cost | None:
+        """Steps of the solver as ranks; None where there is no way."""
+        if steps >= FAR // 4:
+            return None
+        form = self.found.form
+        served = round(steps / form.served)
+        rest = steps - served * form.served
+        moved = round(rest / form.move) if form.move else 0
+        return Cost(served, moved, (rest - moved * form.move) / form.steps)
+
+    def mentor_name(self, mentor: int) -> str:
+        """Name with id."""
+        return f"{self.tables.mentors.names[mentor]} ({self.tables.mentors.ids[mentor]})"
+
+    def business_name(self, business: int) -> str:
+        """Name with id."""
+        return f"{self.tables.businesses.names[business]} ({self.tables.businesses.ids[business]})"
+
+    def amount(self, value: float) -> Sentence:
+        """A difference of worth in words: percent of growth, or points of fit."""
+        if self.unit is not None:
+            return sentence("%(amount)s %(unit)s", amount=Number(value, 3), unit=self.unit)
+        if self.worth.basis == "effect":
+            return sentence("%(percent)s percent of growth", percent=Number(100 * float(np.expm1(value)), 2))
+        return sentence("%(points)s points of fit", points=Number(value, 2))

@@ -1,0 +1,202 @@
+"""What a mentor is worth to a business: by the learned effect of the scores if it is supported, else by the standard.
+
+Both are Σ over areas of a slope (the business's needs) times a shape (the mentor's score), so that one form serves.
+By effect: the mentor-dependent part of predicted growth, Σ φ(score) · (θ0 + θ1 · need), the mean over the bends of φ.
+By the standard: the fit, Σ over needs of min(score, standard) / standard.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.effects import LearnedEffects, shaped
+from model.evidence import WORDS, effect_word
+from training.matching.match import Basis
+from training.matching.match_tables import MatchTables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DRAWS = 400
+_THETA, _SCORES = 1, 2  # streams of the seed
+_CHUNK = 1000
+_ENDS = (0.05, 0.95)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Values of pairs. Needs (N, A), scores (M, A; NaN missing) and standards (A) over all areas of the tables.
+
+    ``model``: the effects when they are supported, else None. ``noise``: sd of one assessment, score points.
+    """
+
+    needs: Ints
+    scores: Floats
+    areas: tuple[str, ...]
+    standards: Floats
+    model: LearnedEffects | None
+    noise: float
+    seed: int
+
+    @property
+    def basis(self) -> Basis:
+        """One for the whole matching."""
+        return "standard" if self.model is None else "effect"
+
+    @cached_property
+    def _patterns(self) -> tuple[Ints, Ints]:
+        """Distinct rows of needs (P, A), and each business's number among them (N)."""
+        found, number = np.unique(self.needs, axis=0, return_inverse=True)
+        return found, number.reshape(-1)
+
+    @cached_property
+    def _known(self) -> list[tuple[int, int]]:
+        """(Area of the tables, area of the model) for those that both have."""
+        learned = self.model.effects.areas if self.model else ()
+        return [(a, learned.index(code)) for a, code in enumerate(self.areas) if code in learned]
+
+    @cached_property
+    def average(self) -> Floats:
+        """Scores of an average mentor (A): means over the mentors learned from, else over those of the tables."""
+        means = _means(self.scores)
+        if self.model is not None:
+            learned = _means(self.model.mentor_scores)
+            for a, b in self._known:
+                means[a] = learned[b] if np.isfinite(learned[b]) else means[a]
+        return np.nan_to_num(means)
+
+    def shape(self, scores: Floats) -> Floats:
+        """Shapes (…, A, K) of scores, one for each bend the effects may have; by the standard there is one."""
+        if self.model is None:
+            return self._fits(scores)[..., None]
+        return np.stack([self._bent(scores, bend) for bend in self.model.effects.bends], axis=-1)
+
+    def _fits(self, scores: Floats) -> Floats:
+        """Share (…, A) of the standard that a score reaches, at most 1; a missing score reaches nothing."""
+        top = np.where(self.standards > 0, self.standards, 1.0)
+        return np.where(self.standards > 0, np.minimum(np.nan_to_num(scores), top) / top, 1.0)
+
+    def _bent(self, scores: Floats, bend: Floats | float) -> Floats:
+        """Shape (…, A) under a bend, or one of each score's own; a missing score stands at the average."""
+        bent: Floats = shaped(np.where(np.isnan(scores), self.average, scores), bend)
+        return bent
+
+    def slopes(self, needs: Ints) -> Floats:
+        """Slopes (…, A, K) of needs (…, A): what a point of each shape is worth, weighed by how likely its bend is."""
+        if self.model is None:
+            return needs[..., None].astype(np.float64)
+        effects = self.model.effects
+        each = zip(effects.weights.tolist(), effects.means, strict=True)
+        return np.stack([weight * self._tilted(needs, mean) for weight, mean in each], axis=-1)
+
+    def _tilted(self, needs: Ints, theta: Floats) -> Floats:
+        """Slopes (…, A) of needs under coefficients θ (2A'); nothing in an area that the model does not know."""
+        count = len(theta) // 2
+        slopes = np.zeros(needs.shape)
+        for a, b in self._known:
+            slopes[..., a] = theta[b] + theta[count + b] * (needs[..., a] > 0)
+        return slopes
+
+    @cached_property
+    def _table(self) -> Floats:
+        """Value of every mentor for every pattern of needs (M, P)."""
+        return self.sums(self.shape(self.scores), self.slopes(self._patterns[0]))
+
+    @staticmethod
+    def sums(shapes: Floats, slopes: Floats) -> Floats:
+        """Σ over areas and bends of shapes (m, A, K) times slopes (p, A, K): (m, p)."""
+        found: Floats = np.einsum("mak,pak->mp", shapes, slopes, optimize=True)
+        return found
+
+    def values(self, business: Ints, mentor: Ints) -> Floats:
+        """Value of pairs (n)."""
+        return self._table[mentor, self._patterns[1][business]]
+
+    def beside_average(self, business: Ints, mentor: Ints) -> Floats:
+        """What each pair's mentor adds beside one of average scores (n)."""
+        usual = self.sums(self.shape(self.average[None]), self.slopes(self._patterns[0]))[0]
+        beside: Floats = self.values(business, mentor) - usual[self._patterns[1][business]]
+        return beside
+
+    def parts(self, business: int, mentor: int) -> Floats:
+        """What each area adds beside a mentor of average scores (A)."""
+        beside: Floats = self.shape(self.scores[mentor]) - self.shape(self.average)
+        parts: Floats = (beside * self.slopes(self.needs[business])).sum(axis=-1)
+        return parts
+
+    @cached_property
+    def _thetas(self) -> tuple[Floats, Floats]:
+        """Joint draws of the coefficients (D, 2A') and the bend (D); none by the standard."""
+        if self.model is None:
+            return np.zeros((DRAWS, 0)), np.zeros(DRAWS)
+        return self.model.effects.draws(DRAWS, [self.seed, _THETA])
+
+    @cached_property
+    def drawn_shapes(self) -> Floats:
+        """Joint draws of the shapes of the mentors' true scores (M + 1, A, D); the last row is an average mentor's."""
+        rng = np.random.default_rng([self.seed, _SCORES])
+        noise = self.noise * rng.standard_normal((DRAWS, *self.scores.shape))
+        true = np.clip(self.scores + noise, 0.0, 100.0)
+        scores = np.concatenate([true, np.broadcast_to(self.average, (DRAWS, 1, len(self.areas)))], axis=1)
+        shapes = self._fits(scores) if self.model is None else self._bent(scores, self._thetas[1][:, None, None])
+        return np.ascontiguousarray(shapes.transpose(1, 2, 0))
+
+    def drawn_slopes(self, patterns: Ints) -> Floats:
+        """Joint draws of the slopes of needs (P, A) from the posterior of the effects (P, A, D)."""
+        if self.model is None:
+            return np.broadcast_to(patterns[:, :, None].astype(np.float64), (*patterns.shape, DRAWS))
+        return np.ascontiguousarray(np.stack([self._tilted(patterns, theta) for theta in self._thetas[0]], axis=2))
+
+    def ends(self, business: Ints, mentor: Ints, beside: Ints) -> Floats:
+        """The 5 and 95 percent ends (2, n) of the value of ``mentor`` less that of ``beside`` (−1: an average mentor).
+
+        From joint draws of the effects and of the noise in every assessment.
+        """
+        patterns, number = self._patterns
+        asked = np.stack([number[business], mentor, beside])
+        distinct, place = np.unique(asked, axis=1, return_inverse=True)
+        return self.ends_by_needs(patterns, *distinct)[:, place.reshape(-1)]
+
+    def ends_by_needs(self, patterns: Ints, number: Ints, mentor: Ints, beside: Ints) -> Floats:
+        """The same (2, n) for rows ``number`` of ``patterns`` (P, A)."""
+        shapes, slopes = self.drawn_shapes, self.drawn_slopes(patterns)
+        found = [np.zeros((2, 0))]
+        for start in range(0, len(number), _CHUNK):
+            who, own, other = (part[start : start + _CHUNK] for part in (number, mentor, beside))
+            drawn = np.einsum("nad,nad->nd", shapes[own] - shapes[other], slopes[who])
+            found.append(np.quantile(drawn, _ENDS, axis=1))
+        return np.concatenate(found, axis=1)
+
+    def evidence(self, business: int, mentor: int) -> str:
+        """Evidence word: that of the area which adds or takes most; without a supported effect there is none."""
+        if self.model is None or not self._known:
+            return WORDS[0]
+        parts = np.abs(self.parts(business, mentor))
+        a, b = max(self._known, key=lambda pair: (parts[pair[0]], -pair[0]))
+        need = int(self.needs[business, a] > 0)
+        score = self.scores[mentor, a] if np.isfinite(self.scores[mentor, a]) else self.average[a]
+        near = self.model.mentors_near(self.areas[a], float(score))
+        return effect_word(float(self.model.z[b, need]), near, float(self.model.robustness[b, need]))
+
+
+def _means(scores: Floats) -> Floats:
+    known = np.isfinite(scores)
+    count = known.sum(axis=0)
+    total = np.where(known, scores, 0.0).sum(axis=0)
+    means: Floats = np.divide(total, count, out=np.full(scores.shape[1], np.nan), where=count > 0)
+    return means
+
+
+def worth_of(tables: MatchTables, model: LearnedEffects | None, seed: int) -> Worth:
+    """How pairs are valued: by the effects if their gain is supported, else by the standard."""
+    return Worth(
+        needs=tables.businesses.needs,
+        scores=tables.mentors.scores,
+        areas=tuple(tables.areas),
+        standards=np.array([area.standard for area in tables.areas.values()], dtype=np.float64),
+        model=model if model is not None and model.supported else None,
+        noise=tables.noise,
+        seed=seed,
+    )
