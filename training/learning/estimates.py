@@ -166,12 +166,11 @@ def posterior(found: Estimates, scale: float) -> Effects:
 
 
 def _pooled(part: Fitted, learned: NDArray[np.bool_], widened: float, scale: float) -> Pooled:
-    group = np.repeat([0, 1], len(learned) // 2)[learned]
     placebo = part.placebo
     if placebo is not None:
         placebo = replace(placebo, covariance=placebo.covariance * widened, shared=placebo.shared[learned] * widened)
     spread = part.covariance[np.ix_(learned, learned)] * widened
-    return pool(part.estimate[learned], spread, group, scale, placebo)
+    return pool(part.estimate[learned], spread, learned[len(learned) // 2 :], scale, placebo)
 
 
 def per_ten(effects: Effects, scores: Floats, *, need: bool) -> tuple[Floats, Floats]:
