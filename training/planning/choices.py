@@ -152,19 +152,28 @@ def caution(risk: str, basis: str) -> Sentence:
         return sentence("Of all plans within the limits, this one has the largest expected total.")
     if basis == "effect":
         return sentence(
-            "Cautious: each place counts with the low end of its range (5 percent), so doubt weighs against it."
+            "Cautious: of all plans within the limits, this one is meant to bring the most in the fifth of the cases "
+            "that are worst for it, so doubt that places share weighs against them."
         )
     return sentence(
         "Cautious: each place counts with the low end of its course's gain (5 percent), so doubt weighs against it."
     )
 
 
-def basis_note(model: str | None, basis: str) -> Sentence:
-    """Why every value stands on this basis."""
+def basis_note(model: str | None, basis: str, standard_share: float = 0.0) -> Sentence:
+    """Why every value stands on this basis, and how far the standard has a say where the evidence is thin."""
     if basis == "effect":
-        return sentence(
+        said = sentence(
             "Valued by the extra growth that model %(model)s expects; its gain for unseen mentors is supported.",
             model=str(model),
+        )
+        if round(100 * standard_share) == 0:
+            return said
+        return sentence(
+            "%(said)s How the areas differ is known less well than it varies, so the office's standard, brought to the "
+            "same scale, has %(share)s percent of the say in the choice; every benefit shown is the model's alone.",
+            said=said,
+            share=Number(100 * standard_share),
         )
     if model is None:
         return sentence("Valued by the office's standard: no relation has been learned yet.")

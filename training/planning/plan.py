@@ -122,7 +122,10 @@ def decides() -> Sentence:
 
 @dataclass(frozen=True)
 class Plan:
-    """A training plan and what it was made from; :meth:`answer` gives the contract's names."""
+    """A training plan and what it was made from; :meth:`answer` gives the contract's names.
+
+    ``standard_share``: 0..1, the say that the office's standard had in an effect plan's choice.
+    """
 
     request: PlanRequest
     data_version: int
@@ -130,6 +133,7 @@ class Plan:
     model: str | None
     basis: Literal["effect", "standard"]
     basis_note: Sentence
+    standard_share: float
     risk_note: Sentence
     cost_idr: int
     benefit: Range
@@ -157,6 +161,7 @@ class Plan:
             "gap": self.gap,
             "basis": self.basis,
             "basis_note": self.basis_note,
+            **({"standard_share": self.standard_share} if self.standard_share else {}),
             "risk": asked.risk,
             "risk_note": self.risk_note,
             "decides": decides(),

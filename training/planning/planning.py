@@ -12,6 +12,7 @@ from training.planning.locks import check_request
 from training.planning.plan import Plan, PlanRequest
 from training.planning.preparing import Prepared, prepare
 from training.planning.solving import Stage, plan_form, stage
+from training.planning.values import EffectValues
 
 __all__ = ["Plan", "PlanRequest", "make_plan", "plan_form", "plan_of"]
 
@@ -55,14 +56,17 @@ def plan_of(prepared: Prepared, request: PlanRequest, *, progress: Progress = si
 def _answer(ready: Stage, found: Solution, prepared: Prepared) -> Plan:
     scene, request, model = ready.scene(found), ready.request, prepared.model
     choices, benefit, turnover = choices_of(scene)
-    basis, name = scene.values.basis, None if model is None else model.model
+    values = scene.values
+    basis, name = values.basis, None if model is None else model.model
+    share = values.standard_share if isinstance(values, EffectValues) else 0.0
     return Plan(
         request=request,
         data_version=prepared.version,
         as_of=prepared.as_of,
         model=name,
         basis=basis,
-        basis_note=basis_note(name, basis),
+        basis_note=basis_note(name, basis, share),
+        standard_share=share,
         risk_note=caution(request.risk, basis),
         cost_idr=spent(scene.form, found.chosen),
         benefit=benefit,

@@ -1,7 +1,7 @@
 """A request made into arrays and solved: what is left on offer → form → the best places."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from training.planning.reasons import Scene
 from training.planning.rivals import not_bought
 from training.planning.values import EffectValues, StandardValues, value_candidates
 from training.planning.worth import Valued, worth_buying
+
+ROUNDS = 3
+"""In which a cautious plan and the cases it is cautious about settle each other."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,33 @@ class Stage:
 
     def scene(self, found: Solution) -> Scene:
         """What the words about a solution speak of."""
-        caution = Z90 if self.request.risk == "cautious" else 0.0
+        caution = Z90 if self.request.risk == "cautious" and self.values.basis == "standard" else 0.0
         return Scene(self.tables, self.candidates, self.values, self.form, Standing(self.form, found.chosen), caution)
 
     def all_left_out(self, scene: Scene) -> tuple[LeftOut, ...]:
         """Whoever is not in the plan, by mentor and course, with the reason."""
         everyone = (*self.left_out, *not_bought(scene))
         return tuple(sorted(everyone, key=lambda out: (out.mentor_id or "", out.course_id or "")))
+
+
+def _cautious(ready: Stage) -> Stage:
+    """The same, valued by what a plan brings in its own worst cases.
+
+    The plan and its worst cases settle each other in a few rounds; the round whose plan does best in them counts.
+    """
+    plain = cast("EffectValues", ready.values)
+    found, best, most = ready.solved(), plain, -np.inf
+    for _ in range(ROUNDS):
+        values = plain.cautious(found.chosen)
+        found = best_plan(replace(ready.form, value=values.objective))
+        reached = plain.shortfall(found.chosen) if found.chosen.any() else 0.0
+        if reached <= most:
+            break
+        best, most = values, reached
+    candidates, worth, without_gain = worth_buying(ready.tables, ready.candidates, best, ready.request)
+    form = plan_form(ready.tables, candidates, worth, ready.request)
+    left_out = (*ready.left_out, *without_gain)
+    return replace(ready, candidates=candidates, values=worth, form=form, left_out=left_out)
 
 
 def stage(prepared: Prepared, request: PlanRequest) -> Stage:
@@ -76,11 +99,13 @@ def stage(prepared: Prepared, request: PlanRequest) -> Stage:
     check_ids(request, tables)
     everything, valued = prepared.narrowed(request)
     check_locks(request, tables, everything)
-    if request.risk == "cautious":
+    cautious = request.risk == "cautious"
+    if cautious and valued.basis == "standard":
         valued = value_candidates(tables, everything, prepared.model, cautious=True, seed=request.seed)
     candidates, values, without_gain = worth_buying(tables, everything, valued, request)
     form = plan_form(tables, candidates, values, request)
-    return Stage(request, tables, candidates, values, form, (*candidates.left_out, *without_gain))
+    ready = Stage(request, tables, candidates, values, form, (*candidates.left_out, *without_gain))
+    return _cautious(ready) if cautious and values.basis == "effect" else ready
 
 
 def plan_form(

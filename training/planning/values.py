@@ -18,12 +18,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Basis = Literal["effect", "standard"]
 LOW, HIGH = 0.05, 0.95  # every range is 90 %
+WORST = 0.2  # of the draws: those that a cautious plan counts with (ours)
+SAMPLED = 512  # places that signal and noise are measured on
 
 
 class Values(Protocol):
     """Values of the candidates (n) on one basis.
 
-    ``mean``: expected value; ``objective``: what the plan sums up (the mean, or the low end of the range if cautious).
+    ``mean``: expected value; ``objective``: what the plan sums up: the mean, unless the evidence is thin (blended with
+    the standard) or the plan cautious.
     """
 
     @property
@@ -74,14 +77,36 @@ class StandardValues:
 
 @dataclass(frozen=True)
 class EffectValues:
-    """By the learned effect: expected extra growth summed over the mentor's businesses."""
+    """By the learned effect: expected extra growth summed over the mentor's businesses.
+
+    ``standard_share``: 0..1, the say that the office's standard has in the objective (:func:`standard_share`).
+    """
 
     places: Places
     uplift: Uplift
     model: LearnedEffects
     mean: Floats
     objective: Floats
+    standard_share: float = 0.0
     basis: Basis = "effect"
+
+    def cautious(self, chosen: NDArray[np.bool_]) -> "EffectValues":
+        """Each place valued by its mean over the worst fifth of the draws of a whole plan (n, its places ``chosen``).
+
+        Summed over that plan it is the plan's expected shortfall, which each place's part of it adds up to (Euler
+        allocation; Tasche 2002, Journal of Banking & Finance 26, 1519-1533): doubt that places share weighs fully, what
+        evens out among them hardly. To be asked of values that are not cautious yet.
+        """
+        total = self.draws(np.flatnonzero(chosen)).sum(axis=0)
+        worst = np.argsort(total, kind="stable")[: int(WORST * len(total))]
+        tails = [self.uplift.draws(piece)[:, worst].mean(axis=1) for piece in self.places.chunks()]
+        lost = self.mean - np.concatenate([*tails, np.zeros(0)])
+        return replace(self, objective=self.objective - (1.0 - self.standard_share) * lost)
+
+    def shortfall(self, chosen: NDArray[np.bool_]) -> float:
+        """Expected benefit of a plan over its own worst fifth of the draws."""
+        total = np.sort(self.draws(np.flatnonzero(chosen)).sum(axis=0))
+        return float(total[: int(WORST * len(total))].mean())
 
     def draws(self, rows: Ints) -> Floats:
         """Joint draws (r, D) of the benefit."""
@@ -107,11 +132,12 @@ def value_candidates(
 ) -> StandardValues | EffectValues:
     """Value every candidate on one basis: the effect if the model's gain is supported, else the standard.
 
-    By effect, every candidate's area must be one that the model learned (training/planning/candidates.py).
+    By effect, every candidate's area must be one that the model learned (training/planning/candidates.py), and caution
+    takes a plan to be cautious about (:meth:`EffectValues.cautious`); ``cautious`` is for the standard alone.
     """
     chances = Chances.of(tables.gains.posterior, seed)
     if model is not None and model.supported:
-        return _by_effect(tables, candidates, model, chances, cautious=cautious)
+        return _by_effect(tables, candidates, model, chances)
     return _by_standard(tables, candidates, chances, cautious=cautious)
 
 
@@ -123,17 +149,44 @@ def _by_standard(tables: PlanTables, candidates: Candidates, chances: Chances, *
     return StandardValues(places, chances, tables.gains.took, mean, low if cautious else mean)
 
 
-def _by_effect(
-    tables: PlanTables, candidates: Candidates, model: LearnedEffects, chances: Chances, *, cautious: bool
-) -> EffectValues:
+def _by_effect(tables: PlanTables, candidates: Candidates, model: LearnedEffects, chances: Chances) -> EffectValues:
     known = {code: number for number, code in enumerate(model.effects.areas)}
     codes = tuple(tables.areas)
     area = np.array([known[codes[a]] for a in candidates.places.area], dtype=np.int64)
     places = replace(candidates.places, area=area)
     uplift = Uplift.of(model.effects, chances)
     mean = uplift.expected(places)
-    objective = mean
-    if cautious:
-        lows = [np.quantile(uplift.draws(piece), LOW, axis=1) for piece in places.chunks()]
-        objective = np.concatenate([*lows, np.zeros(0)])
-    return EffectValues(places, uplift, model, mean, objective)
+    some = np.unique(np.linspace(0, len(places) - 1, min(len(places), SAMPLED)).astype(np.int64))
+    share = standard_share(mean[some], uplift.draws(places.take(some))) if len(some) else 0.0
+    gain, _ = tables.gains.posterior.at(places.course, places.score)
+    rule = standard_value(places.score, places.standard, places.needing, gain)
+    return EffectValues(places, uplift, model, mean, blended(mean, rule, share), share)
+
+
+def standard_share(mean: Floats, draws: Floats) -> float:
+    """How much say the standard gets where the evidence is thin: 1 − signal/noise, not below 0.
+
+    Signal is the variance of the expected benefits over places, noise the mean posterior variance of a benefit about
+    the level that all places share (how much mentoring helps at all, which decides nothing between places). This is
+    the weight of the positive-part James-Stein estimator (Efron & Morris 1973, JASA 68, 117-130), the standard being
+    what is shrunk to: with more signal than noise, as in a city of 160 mentors, the effects decide alone.
+
+    Args:
+        mean: (n) expected benefits.
+        draws: (n, D) joint draws of them.
+    """
+    total = float(mean.sum())
+    level = draws.sum(axis=0) / total if total > 0 else np.ones(draws.shape[1])
+    noise = float(np.mean((draws - mean[:, None] * level) ** 2))
+    return max(0.0, 1.0 - float(mean.var()) / noise) if noise > 0 else 0.0
+
+
+def blended(mean: Floats, rule: Floats, share: float) -> Floats:
+    """(1 − share) · effect + share · standard value (n), brought to one scale by least squares through nought.
+
+    A place that the effects expect nothing of stays so.
+    """
+    squares = float(rule @ rule)
+    scale = float(np.maximum(mean, 0.0) @ rule) / squares if squares > 0 else 0.0
+    both: Floats = np.where(mean > 0, (1.0 - share) * mean + share * scale * rule, mean)
+    return both

@@ -70,7 +70,7 @@ def _no_gain(tables: PlanTables, candidates: Candidates, values: Valued, row: in
     if places.score[row] >= CEILING:
         return sentence("No gain: at a score of %(score)s in %(area)s a course adds nothing.", score=score, area=area)
     if values.mean[row] > 0:
-        return sentence("No gain at the low end of its range, which the cautious plan counts with.")
+        return sentence("No gain in the bad cases that the cautious plan counts with.")
     if values.basis == "effect":
         return sentence("No gain: the model expects no extra growth from more points in %(area)s here.", area=area)
     if places.score[row] >= places.standard[row]:
