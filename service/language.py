@@ -6,11 +6,12 @@ English is the key of every text; Indonesian stands in translations/id/*.po, rea
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from model.sentences import Label, Number, Rupiah, Sentence
 
@@ -38,12 +39,19 @@ def catalog(lang: str) -> Mapping[str, str]:
     return texts
 
 
+@cache
+def _marks(locale: str) -> dict[int, str]:
+    """Python's marks in a number → the language's own."""
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": "−"})
+
+
 class Language:
     """One language: ``code`` is id or en. Every method gives text for a reader."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         self._locale = _LOCALES[code]
+        self._marks = _marks(self._locale)
 
     def text(self, english: str, /, **values: object) -> str:
         """Translation of an English text with its places filled; the English text where there is none."""
@@ -85,10 +93,10 @@ class Language:
             return UNKNOWN
         if abs(value) >= _LARGE:
             return f"{value:.3g}".replace("-", "−")
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        shown = format_decimal(value, format=pattern, locale=self._locale)
-        zero = format_decimal(0, format=pattern, locale=self._locale)
-        return zero if shown == f"-{zero}" else shown.replace("-", "−")
+        shown = f"{Decimal(str(value)):,.{decimals}f}"
+        if shown[0] == "-" and not shown.strip("-0."):
+            shown = shown[1:]
+        return shown.translate(self._marks)
 
     def signed(self, value: float | None, decimals: int = 0) -> str:
         """The same with a plus sign before a gain."""

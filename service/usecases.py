@@ -27,6 +27,7 @@ from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
 from service.plan_cases import PlanCases
 from service.report_cases import ReportCases
+from service.score_cases import ScoreCases
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases, MatchCases):
+class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases, MatchCases, ScoreCases):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

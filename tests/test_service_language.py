@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
 from model.sentences import Label, Number, Rupiah, sentence
@@ -157,3 +160,15 @@ def test_a_sentence_is_filled_after_it_is_translated():
 @pytest.mark.parametrize("unknown", [None, float("nan"), float("inf")])
 def test_what_is_not_known_is_a_dash_inside_a_sentence_too(unknown):
     assert EN.say(sentence("The id %(id)s.", id=unknown)) == "The id –."
+
+
+@hypothesis.given(
+    st.one_of(st.integers(-(10**17), 10**17), st.floats(-1e15, 1e15), st.floats(-10, 10)),
+    st.integers(0, 4),
+    st.sampled_from(["id", "en"]),
+)
+def test_numbers_are_written_as_the_locale_data_say(value, decimals, code):
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    told = format_decimal(value, format=pattern, locale={"id": "id_ID", "en": "en_GB"}[code])
+    zero = format_decimal(0, format=pattern, locale={"id": "id_ID", "en": "en_GB"}[code])
+    assert Language(code).number(value, decimals) == (zero if told == f"-{zero}" else told.replace("-", "−"))

@@ -6,12 +6,18 @@ so that what was read under a pulse holds for as long as the pulse stays.
 """
 
 import sqlite3
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 
 from data.store import schema
 from data.store.engine import reading
+
+T = TypeVar("T")
+MOST = 2000
+"""Answers held at most."""
 
 MARKED = (
     schema.data_version.c.version,
@@ -40,6 +46,23 @@ def mark(engine: sa.Engine) -> str:
         return ".".join("0" if found is None else str(found) for found in connection.execute(sa.select(*newest)).one())
 
 
+class Held:
+    """Keeps what was read from a database for as long as nothing is committed to it, by whatever process."""
+
+    def __init__(self, pulse: "Pulse") -> None:
+        self._pulse = pulse
+        self._kept: tuple[object, dict[Hashable, object]] = (None, {})
+
+    def get(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What ``read`` gives, read again only after a commit."""
+        now, (then, kept) = self._pulse.beat(), self._kept
+        if now != then or len(kept) > MOST:
+            self._kept = (now, kept := {})
+        if key not in kept:
+            kept[key] = read()
+        return cast("T", kept[key])
+
+
 class Pulse:
     """Reads the pulse of one database, on a connection that writes nothing."""
 
@@ -60,9 +83,13 @@ class Pulse:
             return connection.scalar(sa.text("SELECT pg_current_snapshot()::text"))
 
     def _sqlite(self) -> object:
-        if self._watch is None:
-            self._watch = sqlite3.connect(str(self._engine.url.database), check_same_thread=False, isolation_level=None)
-        return self._watch.execute("PRAGMA data_version").fetchone()[0]
+        try:
+            if self._watch is None:
+                file = str(self._engine.url.database)
+                self._watch = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+            return self._watch.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            return object()  # equals nothing: whoever asks reads the database itself, which says what is wrong
 
     def close(self) -> None:
         """Close the connection; it is opened anew when asked again."""

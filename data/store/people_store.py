@@ -1,8 +1,8 @@
 """What the store keeps of the people who use Suluh: a part of :class:`data.store.store.Store`, in a file of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,12 +10,16 @@ from data.store import accounts, audit
 from data.store.accounts import Account, AccountDraft, Session, Token, TokenDraft
 from data.store.audit import ChainCheck, Entry
 from data.store.engine import reading, writing
+from data.store.marks import Held
+
+T = TypeVar("T")
 
 
 class PeopleStore:
     """Accounts, sessions, tokens and the audit log; every method is a transaction of its own."""
 
     _engine: sa.Engine
+    _held: Held
 
     def add_account(self, draft: AccountDraft) -> Account:
         """Add an account.
@@ -61,8 +65,7 @@ class PeopleStore:
 
     def session(self, digest: str) -> Session | None:
         """The session of that digest, or None."""
-        with reading(self._engine) as connection:
-            return accounts.find_session(connection, digest)
+        return self._held.get(("session", digest), lambda: self._find(accounts.find_session, digest))
 
     def see_session(self, digest: str) -> None:
         """Record that a session was used now."""
@@ -81,8 +84,11 @@ class PeopleStore:
 
     def token(self, digest: str) -> Token | None:
         """The token of that digest, or None."""
+        return self._held.get(("token", digest), lambda: self._find(accounts.find_token, digest))
+
+    def _find(self, find: Callable[[sa.Connection, str], T], digest: str) -> T:
         with reading(self._engine) as connection:
-            return accounts.find_token(connection, digest)
+            return find(connection, digest)
 
     def tokens(self) -> list[Token]:
         """Every token in the order made."""

@@ -1,8 +1,8 @@
 """The store: one object over the database, for all that is imported, learned, planned and set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from data.store.decisions import Approval, Decision, Kept, Promise
 from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
-from data.store.marks import Pulse, mark
+from data.store.marks import Held, Pulse, mark
 from data.store.matches import Matches
 from data.store.migrating import made, prepare
 from data.store.people_store import PeopleStore
@@ -34,6 +34,7 @@ from model.refusals import NotFound
 from model.sentences import sentence
 from model.tables import TABLES
 
+T = TypeVar("T")
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
@@ -50,7 +51,7 @@ class Store(Filing, PeopleStore, Working, Matches):
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         self._pulse = Pulse(self._engine)
-        self._marked: tuple[object, str] | None = None
+        self._held = Held(self._pulse)
 
     def prepare(self) -> None:
         """Make or migrate the database; refuses one that a newer version of Suluh made."""
@@ -71,15 +72,15 @@ class Store(Filing, PeopleStore, Working, Matches):
 
     def mark(self) -> str:
         """What stands for all that answers are made of: data, models, plans, decisions; the same in every process."""
-        now, known = self.pulse(), self._marked
-        if known is None or known[0] != now:
-            known = self._marked = (now, mark(self._engine))
-        return known[1]
+        return self._held.get("mark", lambda: mark(self._engine))
 
     def version(self) -> int:
         """Number of the newest data version; 0 when nothing was imported yet."""
+        return self._held.get("version", lambda: self._read(current_version))
+
+    def _read(self, question: Callable[[sa.Connection], T]) -> T:
         with reading(self._engine) as connection:
-            return current_version(connection)
+            return question(connection)
 
     def versions(self) -> list[Version]:
         """Every import, the newest first."""
@@ -171,8 +172,7 @@ class Store(Filing, PeopleStore, Working, Matches):
 
     def current_model(self) -> ModelRecord | None:
         """The model in use, or None when none was published."""
-        with reading(self._engine) as connection:
-            return records.pointed_model(connection)
+        return self._held.get("model", lambda: self._read(records.pointed_model))
 
     def models(self) -> list[ModelRecord]:
         """Every recorded model, the newest first."""

@@ -12,6 +12,7 @@ from service.api import (  # noqa: F401 - each hangs its operations on the room
     mentors,
     models,
     plans,
+    score,
 )
 from service.api.checking import check_request
 from service.api.document import document

@@ -204,3 +204,21 @@ class ImportForm(Asked):
     confirm: Literal["true", "false"] = Field("false", description="false: only say what importing would do.")
     dates: Literal["dmy", "mdy"] | None = Field(None, description="Which comes first in dates.")
     numbers: Literal["id", "en"] | None = Field(None, description="How numbers are written.")
+
+
+Figure = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ScoreBody(Body):
+    """One engagement in plain values."""
+
+    scores: dict[str, Annotated[float, Field(ge=0, le=100)] | None] = Field(
+        max_length=200, description="Area → score of the mentor; an area left out or null counts as not assessed."
+    )
+    needs: list[Identifier] = Field([], max_length=200, description="Areas the business has a need in.")
+    facts: dict[str, Figure | Annotated[str, Field(max_length=200)] | None] = Field(
+        {},
+        max_length=200,
+        description="What else is known: turnover, mentor_turnover (rupiah a month), business_age (years), "
+        "start_quarter (2026-Q1), sector, district, and the data's own; left out or null: not known.",
+    )

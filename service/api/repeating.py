@@ -13,6 +13,8 @@ from service.api.room import programme
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,200}\Z")
+_PURE = {"api.score"}
+"""What changes nothing, though it is asked with a body."""
 _NOT_KEPT = {401, 403, 408, 413, 429}
 
 
@@ -27,7 +29,7 @@ def before_write() -> Response | None:
         KeyRefused: another write was sent under the key, or its first is not answered yet.
     """
     key = request.headers.get(HEADER, "")
-    if request.method != "POST" or not _KEY.match(key):
+    if request.method != "POST" or request.endpoint in _PURE or not _KEY.match(key):
         return None
     digest = _digest()
     before = programme().store.claim_key(_who(), key, request.full_path, digest)

@@ -16,6 +16,9 @@ from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
 from training.scoring.prediction import Shares
 
+_MOST = 700.0
+"""Natural logarithms beyond this have no number of their own in double precision."""
+
 
 def standing_reasons(
     scores: Mapping[str, float], areas: Mapping[str, Area], needing: Mapping[str, int]
@@ -74,7 +77,7 @@ def _amount(model: Model, share: float) -> object:
     """How much a share moves what is expected: percent of turnover for growth, else in the outcome's own unit."""
     if model.about["outcome"] != GROWTH:
         return Number(abs(share), 3)
-    return sentence("%(percent)s percent", percent=Number(100.0 * abs(math.expm1(share)), 1))
+    return sentence("%(percent)s percent", percent=Number(100.0 * abs(math.expm1(min(share, _MOST))), 1))
 
 
 def _lowers(values: Mapping[str, object]) -> Sentence:

@@ -107,3 +107,23 @@ class Explanation(Answer):
     value: float
     contributions: list[Contribution]
     model: str
+
+
+class Unusual(Answer):
+    """A value beyond what the model has learned from."""
+
+    feature: str
+    said: str
+
+
+class Prediction(Answer):
+    """What to expect of one engagement: base + contributions = expected_growth."""
+
+    expected_growth: float
+    low: float
+    high: float
+    base: float
+    contributions: list[Contribution]
+    unusual: list[Unusual]
+    model: str
+    reasons: list[str]
