@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _CELLS_AN_EDGE = 4
+_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _loop() -> Callable[..., None]:
     return numba.njit(_explain, nogil=True, boundscheck=False)  # type: ignore[no-any-return]
 
 
-def _explain(  # noqa: PLR0913, PLR0917 - flat arrays are what a compiled loop reads
+def _explain(  # noqa: C901, PLR0913, PLR0917 - one loop over flat arrays is what a compiler wants
     X: Floats,
     shares: Floats,
     edges: Floats,
@@ -98,32 +99,39 @@ def _explain(  # noqa: PLR0913, PLR0917 - flat arrays are what a compiled loop r
     pair_at: Any,
     width: Any,
 ) -> None:
-    """Write the shares of every row; the arrays are those of :func:`kernel_of`."""
+    """Write the shares of every row; the arrays are those of :func:`kernel_of`.
+
+    Rows go in blocks: each is coded feature by feature, then explained table by table, so that a table stays at hand.
+    """
     features = X.shape[1]
-    codes = np.empty(features, dtype=np.int64)
-    for row in range(X.shape[0]):
+    codes = np.empty((features, _BLOCK), dtype=np.int64)
+    for first in range(0, X.shape[0], _BLOCK):
+        rows = min(_BLOCK, X.shape[0] - first)
         for f in range(features):
-            x = X[row, f]
-            count = edge_at[f + 1] - edge_at[f]
-            if x != x:  # noqa: PLR0124 - missing
-                codes[f] = count + 1
-                continue
-            last = cell_at[f + 1] - cell_at[f] - 1
-            cell = (x - grid[f, 0]) * grid[f, 1]
-            if cell >= last:
-                bin_ = cells[cell_at[f] + last]
-            elif cell > 0:
-                bin_ = cells[cell_at[f] + int(cell)]
-            else:
-                bin_ = 0
-            start = edge_at[f]
-            while bin_ < count and edges[start + bin_] < x:
-                bin_ += 1
-            codes[f] = bin_
+            start, count = edge_at[f], edge_at[f + 1] - edge_at[f]
+            origin, last = cell_at[f], cell_at[f + 1] - cell_at[f] - 1
+            low, step = grid[f, 0], grid[f, 1]
+            for r in range(rows):
+                x = X[first + r, f]
+                if x != x:  # noqa: PLR0124 - missing
+                    codes[f, r] = count + 1
+                    continue
+                cell = (x - low) * step
+                place = 0
+                if cell > last:
+                    place = cells[origin + last]
+                elif cell > 0:  # not where infinity meets a grid of one cell
+                    place = cells[origin + int(cell)]
+                while place < count and edges[start + place] < x:
+                    place += 1
+                codes[f, r] = place
         for k in range(len(singles)):
-            shares[row, singles[k]] = alone[alone_at[k] + codes[singles[k]]]
+            f, start = singles[k], alone_at[k]
+            for r in range(rows):
+                shares[first + r, f] = alone[start + codes[f, r]]
         for k in range(len(where)):
-            i, j = where[k, 0], where[k, 1]
-            at = pair_at[k] + 2 * (codes[i] * width[k] + codes[j])
-            shares[row, i] += pairs[at]
-            shares[row, j] += pairs[at + 1]
+            i, j, start, across = where[k, 0], where[k, 1], pair_at[k], width[k]
+            for r in range(rows):
+                at = start + 2 * (codes[i, r] * across + codes[j, r])
+                shares[first + r, i] += pairs[at]
+                shares[first + r, j] += pairs[at + 1]

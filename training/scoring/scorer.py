@@ -37,12 +37,15 @@ class Scorer:
         texts = {text.name for text in model.controls.texts} | model.seen.texts.keys()
         numbers = {number.name for number in model.controls.numbers}
         numbers |= {name for name in model.seen.numbers if not name.startswith((NEED, SCORE))}
-        self._taken = {name: _TAKEN.get(name, _number) for name in numbers} | dict.fromkeys(texts, _text)
-        self.facts = frozenset(self._taken)
+        self._taken: list[tuple[str, Callable[[Any], Any]]]
+        self._taken = [(name, _TAKEN.get(name, _number)) for name in sorted(numbers)]
+        self._taken += [(name, _text) for name in sorted(texts)]
+        self.facts = frozenset(numbers | texts)
         self._scores = [(area, SCORE + area) for area in model.areas]
         self._flags = [(area, NEED + area) for area in model.controls.areas]
         curves = curves_of(model)
         self._base = curves.base
+        self._ends = model.residuals.low, model.residuals.high
         self._alone = [(name, self._label(name), reference_of(model, name), f) for name, f in curves.alone.items()]
         self._pairs = [
             (s, self._label(s), reference_of(model, s), n, self._label(n), reference_of(model, n), without, having)
@@ -69,26 +72,35 @@ class Scorer:
             InputRefused: an area or fact the model does not know, a score outside 0..100, a value of the wrong kind.
         """
         x = self._values(scores, needs, facts)
-        rows = []
-        for name, label, reference, share in self._alone:
-            rows.append(_row(name, label, x[name], reference, share(x[name])))
-        for name, label, reference, need, needing, mix, without, having in self._pairs:
-            first, second = (having if x[need] else without)(x[name])
-            rows += _row(name, label, x[name], reference, first), _row(need, needing, x[need], mix, second)
-        rows.sort(key=_weight)
-        value = self._base
-        for row in rows:
-            value += row["contribution"]
-        missed = self._model.residuals
+        rows, value = self._rows(x)
+        low, high = self._ends
         return {
             "expected_growth": value,
-            "low": value + missed.low,
-            "high": value + missed.high,
+            "low": value + low,
+            "high": value + high,
             "base": self._base,
             "contributions": rows,
             "unusual": self._unusual(x),
             "model": self._model.name,
         }
+
+    def _rows(self, x: Mapping[str, Any]) -> tuple[list[dict[str, Any]], float]:
+        """Contributions, the weightiest first, and base + their sum. Written out flat, because calls cost most here."""
+        total = self._base
+        rows: list[dict[str, Any]] = []
+        for name, label, reference, share in self._alone:
+            own = x[name]
+            part = share(own)
+            total += part
+            rows.append({"feature": name, "label": label, "value": own, "reference": reference, "contribution": part})
+        for name, label, reference, need, needing, mix, without, having in self._pairs:
+            own, flag = x[name], x[need]
+            part, other = having(own) if flag else without(own)
+            total += part + other
+            rows.append({"feature": name, "label": label, "value": own, "reference": reference, "contribution": part})
+            rows.append({"feature": need, "label": needing, "value": flag, "reference": mix, "contribution": other})
+        rows.sort(key=lambda row: abs(row["contribution"]), reverse=True)
+        return rows, total
 
     def reasons(self, answer: Mapping[str, Any]) -> list[Sentence]:
         """The weightiest contributions of an answer in words, five at most, then what is unusual about it."""
@@ -109,35 +121,31 @@ class Scorer:
         if not (scores.keys() <= self.areas and facts.keys() <= self.facts and self.needs.issuperset(needs)):
             raise _unknown(self, scores, needs, facts)
         x: dict[str, Any] = {}
-        for name, taken in self._taken.items():
-            value = facts.get(name)
-            try:
-                x[name] = None if value is None else taken(value)
-            except (TypeError, ValueError) as fault:
-                raise _unfit(name, value) from fault
-        for area, name in self._scores:
-            value = scores.get(area)
-            try:
-                x[name] = None if value is None else _score(value)
-            except (TypeError, ValueError) as fault:
-                raise _unfit(area, value) from fault
+        asked, value = "", None
+        try:
+            for asked, taken in self._taken:
+                value = facts.get(asked)
+                x[asked] = value if value is None else taken(value)
+            for asked, name in self._scores:
+                value = scores.get(asked)
+                x[name] = value if value is None else _score(value)
+        except (TypeError, ValueError) as fault:
+            raise _unfit(asked, value) from fault
         for area, name in self._flags:
             x[name] = 1.0 if area in needs else 0.0
         return x
 
     def _unusual(self, x: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found = [name for name, low, high in self._limits if (v := x.get(name)) is not None and not low <= v <= high]
-        found += [name for name, words in self._words if (v := x[name]) and v not in words]
+        found = []
+        for name, low, high in self._limits:
+            value = x[name]
+            if value is not None and not low <= value <= high:
+                found.append(name)
+        for name, words in self._words:
+            value = x[name]
+            if value and value not in words:
+                found.append(name)
         return [unusual_row(self._model, name, x[name], self._known) for name in found]
-
-
-def _row(name: str, label: Sentence, value: Any, reference: Any, share: float) -> dict[str, Any]:
-    return {"feature": name, "label": label, "value": value, "reference": reference, "contribution": share}
-
-
-def _weight(row: Mapping[str, Any]) -> float:
-    share: float = row["contribution"]
-    return -share if share > 0 else share
 
 
 def _number(value: float) -> float:
