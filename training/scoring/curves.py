@@ -44,18 +44,17 @@ def _linear(model: Model) -> Curves:
     names, terms, crossed, slopes = linear_features(model)
     means = dict(zip(names, (model.background.weights @ terms).tolist(), strict=True))
     base = float(model.relation.coefficients[0]) + sum(means.values())
-    alone = _controls(model, means)
-    plain = model.relation.coefficients[len(model.relation.coefficients) - len(crossed) - len(model.areas) :]
+    alone, fills = _controls(model, means), model.relation.fill.tolist()
+    plain = model.relation.coefficients[len(model.relation.coefficients) - len(crossed) - len(model.areas) :].tolist()
     for a, area in enumerate(model.areas):
-        alone[SCORE + area] = _score(float(plain[a]), -means[SCORE + area], float(model.relation.fill[a]))
+        alone[SCORE + area] = _score(plain[a], -means[SCORE + area], fills[a])
     pairs = []
-    for slope, a in zip(slopes, crossed, strict=True):
-        area = model.areas[a]
-        moments = _moments(model, int(a))
-        sides = [(alone[SCORE + area], alone[NEED + area](flag), 0.5 * slope, flag) for flag in (0.0, 1.0)]
-        fill = float(model.relation.fill[a])
-        without, having = (_crossed(side, moments, fill) for side in sides)
-        pairs.append((SCORE + area, NEED + area, without, having))
+    for slope, a in zip(slopes, crossed.tolist(), strict=True):
+        score, need = SCORE + model.areas[a], NEED + model.areas[a]
+        moments = _moments(model, a)
+        own = (-means[score], plain[a], fills[a])
+        without, having = (_crossed(own, alone[need](flag), 0.5 * slope, moments, flag) for flag in (0.0, 1.0))
+        pairs.append((score, need, without, having))
         base += slope * moments[2]
     for score, need, *_ in pairs:
         del alone[score], alone[need]
@@ -122,15 +121,15 @@ def _line(slope: float, start: float) -> Curve:
 
 def _number(spec: Numeric, weights: Floats, mean: float) -> Curve:
     slope, rest = float(weights[0]), weights[1:].tolist()
-    bend = rest.pop(0) if spec.squared else 0.0
-    missing = (rest[0] if rest else 0.0) - mean
+    bend: float = rest.pop(0) if spec.squared else 0.0
+    missing: float = (rest[0] if rest else 0.0) - mean
     centre, sd = spec.mean, spec.sd
 
     def share(x: float | None) -> float:
         if x is None:
             return missing
         z = (x - centre) / sd
-        return float((slope + bend * z) * z - mean)
+        return (slope + bend * z) * z - mean
 
     return share
 
@@ -141,22 +140,36 @@ def _text(spec: Levels, weights: Floats, mean: float) -> Curve:
     return lambda word: get(word, -mean)
 
 
+_FULL = 10.0 / math.expm1(-BEND)
+
+
 def _tens(x: float | None, fill: float) -> float:
-    return fill if x is None else 10.0 * math.expm1(-BEND * x / 100.0) / math.expm1(-BEND)
+    return fill if x is None else _FULL * math.expm1(-BEND * x / 100.0)
 
 
 def _score(slope: float, start: float, fill: float) -> Curve:
     return lambda x: start + slope * _tens(x, fill)
 
 
-def _crossed(side: tuple[Curve, float, float, float], moments: tuple[float, float, float], fill: float) -> Pair:
-    """Shares of a score and its need where the need's flag is given: each half of the product beside its own term."""
-    alone, need, half, flag = side
+def _crossed(
+    own: tuple[float, float, float], need: float, half: float, moments: tuple[float, float, float], flag: float
+) -> Pair:
+    """Shares of a score and its need where the need's flag is given, both straight lines in the shaped score.
+
+    Args:
+        own: start and slope of the score's own term, and what a missing score stands at.
+        need: the need's own term at the flag.
+        half: half the slope of the product, which each of the two gets.
+        moments: means of score, need and product over the background.
+        flag: 0.0 or 1.0.
+    """
     u0, v0, both = moments
+    start, slope, fill = own
+    start, rises = start - half * (both + u0 * flag), slope + half * (flag + v0)
+    need, needs = need + half * (u0 * flag - both), half * (flag - v0)
 
     def shares(x: float | None) -> tuple[float, float]:
-        u = _tens(x, fill)
-        whole, cross = u * flag - both, u * v0 - u0 * flag
-        return alone(x) + half * (whole + cross), need + half * (whole - cross)
+        u = fill if x is None else _FULL * math.expm1(-BEND * x / 100.0)
+        return start + rises * u, need + needs * u
 
     return shares
