@@ -72,14 +72,20 @@ def test_comparing_names_inputs_choices_cost_and_value_that_differ(home, plans):
     assert (same["inputs"], same["added"], same["dropped"]) == ([], [], [])
 
 
-def test_deciding_and_approving_once_and_never_again(home, plans):
-    first = plans[0]
-    number, choice = first["plan"], first["choices"][1]
+@pytest.fixture(scope="module")
+def approved(home, plans):
+    """The first plan as shown before, the choice that is refused, and what approving the rest answers."""
+    number, choice = plans[0]["plan"], plans[0]["choices"][1]
     named = f"{choice['mentor_id']}:{choice['course_id']}"
     before = suluh(home, "plan", "show", number)
-    assert (before["status"], before["approval"], before["decisions"]) == ("draft", None, [])
     suluh(home, "plan", "decide", number, named, "refuse", *BY, "--reason", "on leave")
-    done = suluh(home, "plan", "approve", number, *BY)
+    return before, named, suluh(home, "plan", "approve", number, *BY)
+
+
+def test_deciding_and_approving_once_and_never_again(home, plans, approved):
+    first, (before, named, done) = plans[0], approved
+    number = first["plan"]
+    assert (before["status"], before["approval"], before["decisions"]) == ("draft", None, [])
     assert (done["status"], done["refused"], done["choices"]) == ("approved", 1, len(first["choices"]) - 1)
     assert done["predictions"] == done["choices"]  # no model: scores only
     after = suluh(home, "plan", "show", number)
@@ -120,11 +126,12 @@ def test_refusing_needs_a_reason(home, plans):
     assert "a reason" in told["error"]["what"]
 
 
-def test_the_database_itself_refuses_to_change_an_approval(home, plans):
+def test_the_database_itself_refuses_to_change_an_approval(home, approved):
     store = Store(settings(home=home).url)
     store.prepare()
     for name in ("plan_approval", "prediction_ledger", "plan_decision"):
         with pytest.raises(IntegrityError, match="never overwritten"), writing(store._engine) as connection:
+            assert connection.execute(sa.select(sa.func.count()).select_from(metadata.tables[name])).scalar()
             connection.execute(sa.delete(metadata.tables[name]))
     store.close()
 
