@@ -1,6 +1,6 @@
 """Who displaces whom: what the total loses if a business goes to another of its mentors, and who has to make way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,26 +17,19 @@ _CHUNK = 256
 
 @dataclass(frozen=True)
 class Displacements:
-    """Per pair not chosen (E): what sending its business there would cost, with everything else made best again.
+    """What sending a business elsewhere would cost, with everything else made best again.
 
-    ``loss``: steps; FAR where there is no way (no place at all, or locks hold every place or the business itself).
-    ``leaver``: the business that makes way first, −1 where a place is empty. ``goes``: the mentor that this one goes
-    to, −1 where it goes unserved or nobody makes way. ``moves``: businesses beside the pair's own that change.
+    ``loss``: (E) steps for every pair not chosen; FAR where there is no way (no place at all, or locks hold every place
+    or the business itself). Per business (N): ``rival``, the row of the least loss, the earlier of equals, −1 for none;
+    ``leaver``, the business that would make way there first, −1 where a place is empty; ``goes``, the mentor that this
+    one goes to, −1 where it goes unserved or nobody makes way; ``moves``, businesses that change beside its own.
     """
 
     loss: Ints
+    rival: Ints
     leaver: Ints
     goes: Ints
     moves: Ints
-
-    def runner_up(self, found: Matching) -> Ints:
-        """Per business the row of the least loss among the pairs not chosen, the earlier of equals; −1 for none."""
-        form = found.form
-        rows = np.flatnonzero(self.loss < FAR)
-        order = rows[np.lexsort((rows, self.loss[rows], form.business[rows]))]
-        best = np.full(form.businesses, -1, dtype=np.int64)
-        best[form.business[order[::-1]]] = order[::-1]
-        return best
 
 
 def displacements(found: Matching) -> Displacements:
@@ -45,26 +38,27 @@ def displacements(found: Matching) -> Displacements:
     The prices make all lengths 0 or more. A pair of a business that is not served has the loss of letting it in.
     """
     form, net = found.form, found.net
-    count, size = len(form.business), form.mentors
-    result = Displacements(*(np.full(count, fill, dtype=np.int64) for fill in (FAR, -1, -1, 0)))
+    size = form.mentors
+    per_business = (np.full(form.businesses, fill, dtype=np.int64) for fill in (-1, -1, -1, 0))
+    result = Displacements(np.full(len(form.business), FAR), *per_business)
     locked = np.zeros(form.businesses, dtype=bool)
     locked[form.business[form.locked]] = True
     asked = ~found.chosen & ~locked[form.business] & (found.taken[form.mentor] < FAR)
     home = found.home[form.business]
     left = np.where(home >= 0, form.mentor[home], size)
     graph, potential = _reversed(found)
-    worth_now = np.where(home >= 0, form.served + form.whole[home], 0)
-    worth_then = form.served + form.whole
+    gained = form.served + form.whole - np.where(home >= 0, form.served + form.whole[home], 0)
     arcs = {int(key): arc for arc, key in enumerate(net.tail * size + net.head)}
     for targets, asking in _by_target(left, asked):
         lengths, onward = dijkstra(graph, indices=targets, return_predecessors=True)
-        at = np.searchsorted(targets, left[asking])
-        away = lengths[at, form.mentor[asking]]
-        there = np.isfinite(away)
-        rows, at = asking[there], at[there]
-        path = np.rint(away[there]).astype(np.int64) - potential[left[rows]] + potential[form.mentor[rows]]
-        result.loss[rows] = worth_now[rows] - worth_then[rows] + path
-        _first_steps(result, found, rows, onward, at, arcs)
+        away = lengths[np.searchsorted(targets, left[asking]), form.mentor[asking]]
+        rows = asking[np.isfinite(away)]
+        path = np.rint(away[np.isfinite(away)]).astype(np.int64) - potential[left[rows]] + potential[form.mentor[rows]]
+        result.loss[rows] = path - gained[rows]
+        order = rows[np.lexsort((rows, result.loss[rows], form.business[rows]))]
+        who, first = np.unique(form.business[order], return_index=True)
+        result.rival[who] = order[first]
+        _first_steps(result, found, who, onward, np.searchsorted(targets, left[order[first]]), arcs)
     return result
 
 
@@ -93,24 +87,29 @@ def _reversed(found: Matching) -> tuple[csr_array, Ints]:
 
 
 def _first_steps(
-    result: Displacements, found: Matching, rows: Ints, onward: NDArray[np.int32], at: Ints, arcs: dict[int, int]
+    result: Displacements,
+    found: Matching,
+    who: Ints,
+    onward: NDArray[np.int32],
+    at: Ints,
+    arcs: Mapping[int, int],
 ) -> None:
-    """Fill in who makes way first, where that one goes, and how many change."""
+    """Fill in, for the rivals of some businesses, who makes way first, where that one goes, and how many change."""
     form, net, size = found.form, found.net, found.form.mentors
-    for row, source in zip(rows.tolist(), at.tolist(), strict=True):
-        node, steps = int(form.mentor[row]), 0
+    for business, source in zip(who.tolist(), at.tolist(), strict=True):
+        node, steps = int(form.mentor[result.rival[business]]), 0
         following = int(onward[source, node])
         if following == size:
-            result.leaver[row] = net.leaver[node]
+            result.leaver[business] = net.leaver[node]
         elif following >= 0:
-            result.leaver[row] = form.business[net.row[arcs[node * size + following]]]
-            result.goes[row] = following
+            result.leaver[business] = form.business[net.row[arcs[node * size + following]]]
+            result.goes[business] = following
         while following >= 0:
             if node == size:
-                steps += net.comer[following] >= 0
+                steps += int(net.comer[following] >= 0)
             elif following == size:
-                steps += net.leaver[node] >= 0
+                steps += int(net.leaver[node] >= 0)
             else:
                 steps += 1
             node, following = following, int(onward[source, following])
-        result.moves[row] = steps
+        result.moves[business] = steps

@@ -1,6 +1,7 @@
 """The best matching with its prices and its proven gap; many candidates are brought in as the prices ask for them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Matching:
     taken: Ints
     given: Ints
 
-    @property
+    @cached_property
     def used(self) -> Ints:
         """Places used (M)."""
         return np.bincount(self.form.mentor[self.chosen], minlength=self.form.mentors).astype(np.int64)

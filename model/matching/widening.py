@@ -1,16 +1,29 @@
-"""Large candidate sets: solve over a few candidates of each business, bring in those that gain at the prices found."""
+"""Large problems: solve over the pairs that rough prices leave in question, bring in those that gain at exact ones.
+
+Rough prices rise where more businesses would come than there are places. Most pairs are far from the best of their
+business at such prices and never enter; whether one of them should have is settled by the exact prices afterwards, so
+that the answer is the best over all pairs.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.matching.flow import best_flow
 from model.matching.form import Bools, Ints, MatchForm
-from model.matching.prices import gains, network, to_sink
+from model.matching.prices import FAR, gains, network, to_sink
 
-FEW = 20
-"""Candidates of a business that the first search looks at."""
-_MORE = 5
-"""Candidates of a business that one round brings in at most."""
+SMALL, HUGE = 50_000, 15_000_000
+"""Pairs up to which the whole problem is solved at once, and from which on it never is (2 GB)."""
+_MANY = 40
+"""Pairs of a business, in the mean, from which on rough prices leave too much in question to save time."""
+_EACH = 5
+"""Pairs of a business, in the mean, that the first search looks at."""
+_MORE, _NEARLY = 5, 0.1
+"""Pairs of a business that one round brings in at most; how near to gaining they are, standard deviations of worth."""
+_TRIES = 2
+"""Searches over some pairs; if prices still ask for more, all are looked at."""
+_ROUNDS, _STEP, _SLOWER = 20, 0.3, 0.93
+"""Rounds of rough prices; the first step in standard deviations of worth, and how it shrinks."""
 
 
 def search(form: MatchForm) -> Bools:
@@ -19,10 +32,11 @@ def search(form: MatchForm) -> Bools:
     Raises:
         Overfull: more pairs of a mentor are locked than it has places.
     """
-    if len(form.business) <= 2 * FEW * form.businesses:
+    pairs = len(form.business)
+    if pairs <= max(SMALL, _EACH * form.businesses) or _MANY * form.businesses < pairs < HUGE:
         return best_flow(form)
-    rows = _first(form)
-    while True:
+    rows, tried = _first(form), 0
+    while tried < _TRIES or pairs >= HUGE:
         small = form.take(rows)
         chosen = best_flow(small)
         more = _gaining(form, rows, to_sink(network(small, chosen)))
@@ -30,37 +44,51 @@ def search(form: MatchForm) -> Bools:
             whole = np.zeros(len(form.business), dtype=bool)
             whole[rows[chosen]] = True
             return whole
-        rows = np.union1d(rows, more)
+        rows, tried = np.union1d(rows, more), tried + 1
+    return best_flow(form)
 
 
 def _first(form: MatchForm) -> Ints:
-    """Half of the few by worth, half in turn, so that not all ask for the same mentors; former and locked pairs too.
+    """The pairs nearest to the best of their business at rough prices, and all former and locked ones.
 
     The pair of the largest worth is among them, so that the steps of worth stay those of the whole form.
     """
-    start = np.searchsorted(form.business, np.arange(form.businesses + 1))
-    count = np.diff(start)[form.business]
-    place = np.arange(len(form.business)) - start[form.business]
-    turn = (place - form.business) % count
-    keep = (_place_by(form, form.worth) < FEW // 2) | (turn < FEW // 2) | form.held | form.locked
+    short = _at_rough_prices(form)
+    most = min(_EACH * form.businesses, len(short)) - 1
+    keep = (short <= np.partition(short, most)[most]) | form.held | form.locked
     keep[np.argmax(np.abs(form.worth))] = True
     return np.flatnonzero(keep)
 
 
-def _place_by(form: MatchForm, figure: NDArray[np.number]) -> Ints:
-    """Place (E) of each pair among its business's own by a figure, the largest first."""
-    order = np.lexsort((-figure, form.business))
-    start = np.searchsorted(form.business, np.arange(form.businesses + 1))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order)) - start[form.business[order]]
-    return place
+def _at_rough_prices(form: MatchForm) -> NDArray[np.float32]:
+    """How far each pair (E) is below the best of its business, at prices that rise for mentors whom too many want."""
+    first = np.flatnonzero(np.diff(form.business, prepend=-1))
+    counts = np.diff(np.append(first, len(form.business)))
+    worth, price = form.worth.astype(np.float32), np.zeros(form.mentors, dtype=np.float32)
+    step = np.float32(_STEP * worth.std())
+    for _ in range(_ROUNDS):
+        gain = worth - price[form.mentor]
+        short: NDArray[np.float32] = np.repeat(np.maximum.reduceat(gain, first), counts) - gain
+        wanted = np.bincount(form.mentor[short <= 0], minlength=form.mentors)
+        excess = np.clip((wanted - form.places) / np.maximum(form.places, 1), -1, 1).astype(np.float32)
+        price = np.maximum(price + step * excess, 0)
+        step *= np.float32(_SLOWER)
+    return short
 
 
 def _gaining(form: MatchForm, rows: Ints, price: Ints) -> Ints:
-    """Pairs outside ``rows`` that would give a business more than its best pair inside, a few a business."""
+    """Pairs outside ``rows`` that gain more at these prices than all their business's pairs inside; few a business.
+
+    Where there are any, those come too that nearly do, because the prices will move.
+    """
     gain = gains(form, price)
     inside = np.zeros(form.businesses, dtype=np.int64)
     np.maximum.at(inside, form.business[rows], gain[rows])
     excess = gain - inside[form.business]
-    excess[rows] = 0
-    return np.flatnonzero((excess > 0) & (_place_by(form, excess) < _MORE))
+    excess[rows] = -FAR
+    if not (excess > 0).any():
+        return np.zeros(0, dtype=np.int64)
+    found = np.flatnonzero(excess > -_NEARLY * form.worth.std() * form.steps)
+    order = found[np.lexsort((-excess[found], form.business[found]))]
+    _, first, counts = np.unique(form.business[order], return_index=True, return_counts=True)
+    return np.sort(order[np.arange(len(order)) - np.repeat(first, counts) < _MORE])

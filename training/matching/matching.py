@@ -130,7 +130,7 @@ def _pair(scene: Scene, row: int, growth: Range | None, part: Range | None) -> P
         reasons=reasons(scene, row, part),
         runner_up=next_best(scene, row),
         equals=equals(scene, row),
-        what_would_change=what_would_change(scene, row, int(scene.rivals[business])),
+        what_would_change=what_would_change(scene, row, int(scene.displaced.rival[business])),
         locked=bool(form.locked[row]),
         kept=bool(form.held[row]) or mentor in tables.businesses.present[business],
     )

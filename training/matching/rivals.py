@@ -10,13 +10,13 @@ from training.matching.scene import Cost, Scene
 def next_best(scene: Scene, row: int) -> NextBest:
     """The runner-up of a chosen pair: the mentor whose taking the business costs least, everything else made best."""
     business = int(scene.candidates.business[row])
-    rival = int(scene.rivals[business])
+    rival = int(scene.displaced.rival[business])
     if rival < 0:
         return _without_way(scene, row)
     gone, form = scene.displaced, scene.found.form
     cost = scene.cost(int(gone.loss[rival]))
     within = _within_noise(scene, rival)
-    leaver, goes = int(gone.leaver[rival]), int(gone.goes[rival])
+    leaver, goes = int(gone.leaver[business]), int(gone.goes[business])
     return NextBest(
         mentor_id=scene.tables.mentors.ids[form.mentor[rival]],
         mentor_name=scene.tables.mentors.names[form.mentor[rival]],
@@ -25,7 +25,7 @@ def next_best(scene: Scene, row: int) -> NextBest:
         serves=0 if cost is None else cost.served,
         displaces=scene.tables.businesses.ids[leaver] if leaver >= 0 else None,
         goes_to=scene.tables.mentors.ids[goes] if goes >= 0 else None,
-        moves=int(gone.moves[rival]),
+        moves=int(gone.moves[business]),
         note=_note(scene, rival, cost, within=within),
     )
 
@@ -62,13 +62,14 @@ def _without_way(scene: Scene, row: int) -> NextBest:
 
 def _note(scene: Scene, rival: int, cost: Cost | None, *, within: bool) -> Sentence:
     who = scene.mentor_name(int(scene.candidates.mentor[rival]))
-    leaver = int(scene.displaced.leaver[rival])
+    business = int(scene.candidates.business[rival])
+    leaver = int(scene.displaced.leaver[business])
     if leaver < 0:
         return _with_place(scene, who, cost, within=within)
     return sentence(
         "%(alike)s %(way)s %(cost)s",
         alike=_alike(who, within=within),
-        way=_way(scene, rival, leaver),
+        way=_way(scene, leaver, int(scene.displaced.goes[business])),
         cost=_cost(scene, cost),
     )
 
@@ -85,8 +86,7 @@ def _alike(who: str, *, within: bool) -> Sentence:
     return sentence("Next: %(mentor)s, who is full.", mentor=who)
 
 
-def _way(scene: Scene, rival: int, leaver: int) -> Sentence:
-    goes = int(scene.displaced.goes[rival])
+def _way(scene: Scene, leaver: int, goes: int) -> Sentence:
     if goes < 0:
         return sentence("%(business)s would lose its mentor.", business=scene.business_name(leaver))
     return sentence(

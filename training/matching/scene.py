@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.matching.displacing import Displacements, displacements
 from model.matching.matching import Matching
 from model.matching.prices import FAR
 from model.sentences import Number, Sentence, sentence
-from training.matching.candidates import Candidates, Ints
+from training.matching.candidates import Candidates
 from training.matching.match import MatchRequest
 from training.matching.match_tables import MatchTables
 from training.matching.worth import Floats, Worth
+
+_NEAR = 20
+"""Candidates of a business that are looked at as equals within noise."""
 
 
 @dataclass(frozen=True)
@@ -41,24 +45,34 @@ class Scene:
         return displacements(self.found)
 
     @cached_property
-    def rivals(self) -> Ints:
-        """Row of each business's runner-up (N), −1 for none."""
-        return self.displaced.runner_up(self.found)
-
-    @cached_property
-    def chosen(self) -> Ints:
+    def chosen(self) -> NDArray[np.int64]:
         """Rows chosen."""
         return np.flatnonzero(self.found.chosen)
 
     @cached_property
     def noise(self) -> tuple[Floats, Floats]:
-        """Ends (E) of the 90 % range of: the value of the business's chosen mentor less that of the candidate."""
+        """Ends (E) of the 90 % range of: the value of the business's chosen mentor less that of the candidate.
+
+        Of a business with many candidates, for the runner-up and the 20 of most worth; NaN for the others.
+        """
         business, mentor = self.candidates.business, self.candidates.mentor
         home = self.found.home[business]
-        rows = np.flatnonzero((home >= 0) & ~self.found.chosen)
+        asked = (home >= 0) & ~self.found.chosen & self._near
+        asked[self.displaced.rival[(self.displaced.rival >= 0) & (self.found.home >= 0)]] = True
+        rows = np.flatnonzero(asked)
         ends = np.full((2, len(business)), np.nan)
         ends[:, rows] = self.worth.ends(business[rows], mentor[home[rows]], mentor[rows])
         return ends[0], ends[1]
+
+    @property
+    def _near(self) -> NDArray[np.bool_]:
+        """The pairs of most worth of each business (E)."""
+        business, worth = self.candidates.business, self.found.form.worth
+        near = np.zeros(len(business), dtype=bool)
+        order = np.lexsort((-worth, business))
+        _, first, counts = np.unique(business, return_index=True, return_counts=True)
+        near[order[np.arange(len(order)) - np.repeat(first, counts) < _NEAR]] = True
+        return near
 
     def cost(self, steps: int) -> Cost | None:
         """Steps of the solver as ranks; None where there is no way."""
