@@ -152,16 +152,25 @@ def _counted(title: str, row: Plain, lang: Language) -> tuple[str, ...]:
     return (title, *counts, lang.percent(row["coverage_90"]), lang.signed(row["bias"], 3))
 
 
-def _sums(rows: Sequence[Plain], lang: Language) -> list[str]:
-    there = [row for row in rows if row["observed"] and "plan" in row]
-    said = [
-        lang.text(
-            "Plan %(plan)s: growth of %(count)s engagements sums to %(sum)s; predicted %(predicted)s.",
-            plan=str(row["plan"]),
-            count=row["observed"],
-            sum=lang.signed(row["sum"], 2),
-            predicted=ranged(lambda x: lang.signed(x, 2), *(row["predicted"][end] for end in ("mean", "low", "high"))),
+def _sum(row: Plain, lang: Language) -> str:
+    values = {
+        "count": row["observed"],
+        "sum": lang.signed(row["sum"], 2),
+        "predicted": ranged(lambda x: lang.signed(x, 2), *(row["predicted"][end] for end in ("mean", "low", "high"))),
+    }
+    if "match" in row:
+        return lang.text(
+            "Matching %(match)s: growth of %(count)s pairs sums to %(sum)s; predicted %(predicted)s.",
+            match=str(row["match"]),
+            **values,
         )
-        for row in there
-    ]
+    return lang.text(
+        "Plan %(plan)s: growth of %(count)s engagements sums to %(sum)s; predicted %(predicted)s.",
+        plan=str(row["plan"]),
+        **values,
+    )
+
+
+def _sums(rows: Sequence[Plain], lang: Language) -> list[str]:
+    said = [_sum(row, lang) for row in rows if row["observed"]]
     return [bullets(said)] if said else []

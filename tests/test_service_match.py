@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from data.sample import make_city, write_city
 from data.store.decisions import Kept
+from service import printing_plan
 from service.cli import cli
 from service.language import Language
 from service.rendering import render
@@ -249,6 +250,8 @@ def test_a_pair_is_reviewed_by_its_first_engagement_since():
     assert (told["predictions"], told["observed"], told["coverage_90"]) == (2, 1, 1.0)
     assert told["bias"] == pytest.approx(0.6931471805599453 - 0.5)
     assert told["plans"][0]["match"] == 1
+    said = printing_plan.reviewed(render(told, Language("en")), Language("en"))
+    assert "Matching 1: growth of 1 pairs sums to +0.69" in said
 
 
 def test_help_names_every_option_of_the_contract(home):

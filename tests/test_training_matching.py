@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.batch import Dataset
 from data.snapshot import snapshot_of
@@ -26,13 +28,13 @@ def made(request=None, **changed):
     return make_match(seen(**changed), FRAMEWORK, None, request or MatchRequest())
 
 
-def pairs(match):
+def pairs_of(match):
     return {pair.business_id: pair.mentor_id for pair in match.pairs}
 
 
 def test_most_businesses_first_then_the_best_fit():
     match = made()
-    assert pairs(match) == {"B2": "M1", "B3": "M2", "B4": "M3"}
+    assert pairs_of(match) == {"B2": "M1", "B3": "M2", "B4": "M3"}
     assert {pair.business_id: pair.fit for pair in match.pairs} == {"B2": 1.0, "B3": 2.5, "B4": 0.0}
     assert (match.value, match.gap, match.basis) == (3.5, 0.0, "standard")
     assert all(pair.growth is None and pair.evidence == "insufficient" for pair in match.pairs)
@@ -78,18 +80,18 @@ def test_reasons_set_the_mentors_score_beside_the_candidates_and_the_standard():
 
 
 def test_locks_override_reach_forbids_strike_out_and_a_mentor_may_take_nobody():
-    assert pairs(made(MatchRequest(locks=(("B5", "M1"),))))["B5"] == "M1"
-    assert pairs(made(MatchRequest(forbids=(("B3", "M2"),)))) != pairs(made())
-    assert "M2" not in pairs(made(MatchRequest(without=("M2",)))).values()
+    assert pairs_of(made(MatchRequest(locks=(("B5", "M1"),))))["B5"] == "M1"
+    assert pairs_of(made(MatchRequest(forbids=(("B3", "M2"),)))) != pairs_of(made())
+    assert "M2" not in pairs_of(made(MatchRequest(without=("M2",)))).values()
     forbidden = made(MatchRequest(forbids=(("B1", "M1"), ("B1", "M2"))))
     assert "forbidden" in str(next(row for row in forbidden.unmatched if row["business_id"] == "B1")["reason"])
 
 
 def test_all_decided_anew_keeps_present_pairs_by_their_bonus():
     free = made(MatchRequest(pool="all", keep=0.0))
-    assert "B6" in {row["business_id"] for row in free.unmatched} | set(pairs(free))
+    assert "B6" in {row["business_id"] for row in free.unmatched} | set(pairs_of(free))
     kept = made(MatchRequest(pool="all", keep=3.0))
-    assert pairs(kept)["B6"] == "M1"
+    assert pairs_of(kept)["B6"] == "M1"
     pair = next(pair for pair in kept.pairs if pair.business_id == "B6")
     assert pair.kept
     assert pair.worth == pytest.approx(pair.fit + 3.0)
@@ -98,9 +100,9 @@ def test_all_decided_anew_keeps_present_pairs_by_their_bonus():
 
 def test_the_rest_is_matched_anew_with_the_fewest_moves():
     base = made()
-    held = tuple((business, mentor) for business, mentor in pairs(base).items() if business != "B2")
+    held = tuple((business, mentor) for business, mentor in pairs_of(base).items() if business != "B2")
     request = MatchRequest(forbids=(("B2", "M1"),), held=held, base=1)
-    again = pairs(make_match(seen(), FRAMEWORK, None, request))
+    again = pairs_of(make_match(seen(), FRAMEWORK, None, request))
     assert again == {"B1": "M1", "B3": "M2", "B4": "M3"}  # B1 takes the place; nobody else moves
 
 
@@ -115,8 +117,8 @@ def test_present_pairs_over_capacity_or_reach_are_warnings_only():
     told = [str(warning) for warning in match.warnings]
     assert any("Citra (M3) has 2 active businesses and a capacity of 1" in text for text in told)
     assert any("outside the districts" in text for text in told)
-    assert {"B5", "B6"} & set(pairs(match)) == set()
-    assert "M3" not in pairs(match).values()
+    assert {"B5", "B6"} & set(pairs_of(match)) == set()
+    assert "M3" not in pairs_of(match).values()
 
 
 def test_a_capacity_that_is_not_given_is_thirty():
@@ -135,8 +137,8 @@ def test_balance_spreads_the_work():
         *((f"B{k}", "x", "Serpong", "G", "legal") for k in range(6)),
     )
     given = {"mentors": mentors, "businesses": businesses, "engagements": ENGAGEMENTS.iloc[:0]}
-    alone = list(pairs(made(MatchRequest(), **given)).values())
-    shared = list(pairs(made(MatchRequest(balance=0.6), **given)).values())
+    alone = list(pairs_of(made(MatchRequest(), **given)).values())
+    shared = list(pairs_of(made(MatchRequest(balance=0.6), **given)).values())
     assert alone.count("M1") == 6
     assert shared.count("M1") == shared.count("M2") == 3
 
@@ -181,6 +183,54 @@ def test_scores_that_are_not_a_number_count_as_never_assessed():
     assert len(match.pairs) == 3
     assert match.value == 0.0
     assert any("never assessed" in str(reason) for pair in match.pairs for reason in pair.reasons)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_the_office_no_pair_breaks_a_rule(data):
+    """Checked on the tables themselves: reach, capacity, forbids; whoever is unserved has no mentor with a place."""
+    districts = st.sampled_from(("A", "B", "C"))
+    mentors = [
+        (f"M{k}", "x", data.draw(districts), data.draw(st.integers(0, 3)), data.draw(districts)) for k in range(4)
+    ]
+    businesses = [(f"B{k}", "x", data.draw(districts), "G", "legal") for k in range(6)]
+    pairs = st.tuples(st.sampled_from([f"B{k}" for k in range(6)]), st.sampled_from([f"M{k}" for k in range(4)]))
+    forbids = tuple(data.draw(st.lists(pairs, max_size=5)))
+    engaged = data.draw(st.dictionaries(st.sampled_from(["B0", "B1"]), st.sampled_from(["M0", "M1"])))
+    rows = [(f"E{k}", mentor, business, "2025-12-01", None) for k, (business, mentor) in enumerate(engaged.items())]
+    tables = matching_office(
+        mentors=table("mentors", "mentor_id name district capacity extra_districts", *mentors),
+        businesses=table("businesses", "business_id name district sector needs", *businesses),
+        engagements=table("engagements", "engagement_id mentor_id business_id started_on ended_on", *rows),
+        assessments=matching_office()["assessments"].iloc[:0],
+    )
+    office = snapshot_of(tables, 1, Dataset(), None)
+    pool = data.draw(st.sampled_from(["new", "all"]))
+    try:
+        match = make_match(office, FRAMEWORK, None, MatchRequest(pool=pool, forbids=forbids))
+    except MatchRefused:
+        return
+    reach = {code: {home, further} for code, _, home, _, further in mentors}
+    room = {code: capacity for code, _, _, capacity, _ in mentors}
+    if pool == "new":
+        for mentor in engaged.values():
+            room[mentor] -= 1
+    for business, mentor in pairs_of(match).items():
+        assert (business, mentor) not in forbids
+        assert where(businesses, business) in reach[mentor] or engaged.get(business) == mentor
+        room[mentor] -= 1
+    served = set(pairs_of(match)) | (set(engaged) if pool == "new" else set())
+    assert all(room[mentor] >= 0 for mentor in pairs_of(match).values())
+    for row in match.unmatched:
+        business = row["business_id"]
+        assert business not in served
+        free = [m for m in reach if where(businesses, business) in reach[m] and (business, m) not in forbids]
+        assert all(room[mentor] <= 0 for mentor in free)
+    assert len(served) + len(match.unmatched) == len(businesses)
+
+
+def where(businesses, business):
+    return next(district for code, _, district, _, _ in businesses if code == business)
 
 
 def by_effect(**changed):
