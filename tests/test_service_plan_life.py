@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from data.sample import make_city, write_city
 from data.store import decisions
 from data.store.decisions import Kept
-from data.store.engine import writing
+from data.store.engine import reading, writing
 from data.store.schema import metadata
 from data.store.store import Store
 from service.cli import cli
@@ -132,6 +132,8 @@ def test_the_database_itself_refuses_to_change_an_approval(home, approved):
     for name in ("plan_approval", "prediction_ledger", "plan_decision"):
         with writing(store._engine) as connection:
             assert connection.execute(sa.select(sa.func.count()).select_from(metadata.tables[name])).scalar()
+        with reading(store._engine) as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(metadata.tables[name]))
         with pytest.raises(IntegrityError, match="never overwritten"), writing(store._engine) as connection:
             connection.execute(sa.delete(metadata.tables[name]))
     store.close()
