@@ -31,6 +31,28 @@ def _told(row: Objection) -> dict[str, Any]:
     return {**vars(row), "answer": answer, "status": "open" if answer is None else "answered", "due_at": due}
 
 
+def advice_about(store: Store, mentor: str) -> list[dict[str, Any]]:
+    """Choices about a mentor in the approved plans and in the newest one: about, source, subject, title, reasons."""
+    approved, records = store.approved_plans(), store.plans()
+    found = []
+    for record in records:
+        if record.id not in approved and record is not records[0]:
+            continue
+        found += [
+            {
+                "about": "plan",
+                "source": record.id,
+                "subject": choice["course_id"],
+                "title": choice["title"],
+                "status": "approved" if record.id in approved else "draft",
+                "reasons": [*choice["reasons"], choice["what_would_change"], choice["decides"]],
+            }
+            for choice in plans.as_stored(record)["choices"]
+            if choice["mentor_id"] == mentor
+        ]
+    return found
+
+
 def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> dict[str, Any]:
     """Record an objection.
 

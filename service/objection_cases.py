@@ -25,6 +25,12 @@ class ObjectionCases:
 
         return objecting.objections(self.store, only_open=True)
 
+    def advice_about(self: Rooms, mentor: str) -> list[dict[str, Any]]:
+        """What the approved plans, the newest plan and the published matchings advise about a mentor, newest first."""
+        from service import objecting
+
+        return objecting.advice_about(self.store, mentor)
+
     def raise_objection(self: Rooms, **told: Any) -> dict[str, Any]:
         """Record an objection of a mentor.
 

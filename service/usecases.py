@@ -293,6 +293,14 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
             model_card.write(card, out, letter_of(self.framework.office), str(told["published"]["as_of"]))
         return card
 
+    def model_card_pdf(self, name: str, *, lang: str | None = None) -> bytes:
+        """The card of a version as PDF, in a language."""
+        from service.letterhead import letter_of
+        from service.reports import pdf
+
+        card, record = self.model_card(name, lang=lang), self.shelf(name).record
+        return pdf.of_card(card, letter_of(self.framework.office), str(record.as_of if record else ""))
+
     def roll_back(self, name: str | None = None) -> dict[str, Any]:
         """Go back to the last whole model before the one in use, or bring the named one into use."""
         from service import models

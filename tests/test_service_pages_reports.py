@@ -1,0 +1,69 @@
+"""The pages of reports: drafts, records, publishing, files byte for byte."""
+
+import hashlib
+import re
+
+import pytest
+
+from service.app import create_app
+from service.settings import settings
+from service.usecases import Programme
+from tests.pdf_text import text_of
+from tests.people_rig import client_of, form_token
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    place = tmp_path_factory.mktemp("reports")
+    programme = Programme(settings(home=place / "home"))
+    programme.sample(place / "city", mentors=30, businesses=300, months=24, seed=2012)
+    programme.import_([place / "city"])
+    return create_app(settings(home=place / "home", lang="en"))
+
+
+def test_the_page_shows_what_the_command_tells_and_gives_it_as_files(app):
+    head = client_of(app, "head")
+    told = app.extensions["programme"].report()
+    page = head.get("/reports").text
+    assert all(str(said)[:60] in page.replace("&#39;", "'") for said in told["conclusions"])
+    made = head.get(f"/reports/draft.pdf?period={told['period']}")
+    assert made.mimetype == "application/pdf"
+    assert str(told["conclusions"][0])[:40] in text_of(made.data)
+    assert head.get("/reports/draft.xlsx").data[:2] == b"PK"
+    assert head.get("/reports/draft.docx").status_code == 404
+
+
+def test_a_period_that_is_none_is_told_beside_the_form(app):
+    page = client_of(app, "head").get("/reports?period=soon").text
+    assert "soon is no reporting period." in page
+    assert 'role="alert"' in page
+
+
+def test_publishing_by_the_page_keeps_name_role_and_bytes(app):
+    head = client_of(app, "head", name="Kepala <b>")
+    sent = {"csrf": form_token(head), "kind": "period", "period": "2025", "number": "1/2026"}
+    made = head.post("/reports", data=sent)
+    assert made.status_code == 303
+    page = head.get(made.location).text
+    assert "Kepala &lt;b&gt; (Head of office)" in page
+    for link, digest in zip(
+        re.findall(r'href="(/reports/\d+/\w+\.\w+)"', page), re.findall(r"<code>(\w{64})</code>", page), strict=True
+    ):
+        assert hashlib.sha256(head.get(link).data).hexdigest() == digest
+    reader = client_of(app, "analyst")
+    assert "Publish" not in reader.get("/reports").text.replace("Published", "")
+    assert reader.post("/reports", data={"csrf": form_token(reader)}).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["transparency", "dpia"])
+def test_the_records_stand_as_pages_and_files(app, kind):
+    head = client_of(app, "head")
+    page = head.get(f"/reports/records/{kind}").text
+    assert "UU 27/2022" in page
+    assert "UU 27/2022" in text_of(head.get(f"/reports/records/{kind}/file.pdf").data)
+    assert head.get(f"/reports/records/{kind}/file.md").text.startswith("# ")
+    assert head.get("/reports/records/other").status_code == 404
+    assert head.get(f"/reports/records/{kind}/file.exe").status_code == 404
+    made = head.post("/reports", data={"csrf": form_token(head), "kind": kind})
+    assert made.status_code == 303
+    assert ".md" in head.get(made.location).text
