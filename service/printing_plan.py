@@ -9,7 +9,7 @@ from service.layout import bullets, paragraph, ranged, table
 
 Plain = Mapping[str, Any]
 _STATUS = {"draft": mark("draft"), "approved": mark("approved")}
-_DECISIONS = {"accept": mark("accepted"), "change": mark("to be changed"), "refuse": mark("refused")}
+DECISIONS = {"accept": mark("accepted"), "change": mark("to be changed"), "refuse": mark("refused")}
 _INPUTS = {
     "budget_idr": mark("Budget"),
     "max_courses_per_mentor": mark("Most courses per mentor"),
@@ -59,7 +59,7 @@ def _made(row: Plain, lang: Language) -> str:
         "%(mentor)s → %(course)s %(decision)s by %(name)s (%(role)s), %(moment)s. %(reason)s",
         mentor=row["mentor_id"],
         course=row["course_id"],
-        decision=lang.text(_DECISIONS[row["decision"]]),
+        decision=lang.text(DECISIONS[row["decision"]]),
         name=row["name"],
         role=row["role"],
         moment=lang.moment(row["decided_at"]),
@@ -84,16 +84,20 @@ def approved(answer: Plain, lang: Language) -> str:
     )
 
 
-def compared(answer: Plain, lang: Language) -> str:
-    """Inputs, figures and choices that differ."""
-    heads = ("", lang.text("Plan %(id)s", id=str(answer["first"])), lang.text("Plan %(id)s", id=str(answer["second"])))
+def lines(answer: Plain, lang: Language) -> list[tuple[str, ...]]:
+    """Inputs and figures that differ between two plans: what, in the first, in the second."""
     rows = [
         (lang.text(_INPUTS[row["name"]]), *(_input(row["name"], row[side], lang) for side in ("first", "second")))
         for row in answer["inputs"]
     ]
     rows.append((lang.text("Cost"), *(lang.rupiah(answer["cost_idr"][side]) for side in ("first", "second"))))
-    rows += _benefits(answer, lang)
-    parts = [table(heads, rows, right=" rr")]
+    return rows + _benefits(answer, lang)
+
+
+def compared(answer: Plain, lang: Language) -> str:
+    """Inputs, figures and choices that differ."""
+    heads = ("", lang.text("Plan %(id)s", id=str(answer["first"])), lang.text("Plan %(id)s", id=str(answer["second"])))
+    parts = [table(heads, lines(answer, lang), right=" rr")]
     for name, title in (("added", mark("Only in the second:")), ("dropped", mark("Only in the first:"))):
         parts += [lang.text(title), bullets([_brief(choice, lang) for choice in answer[name]])] if answer[name] else []
     parts.append(lang.text("Choices in both: %(count)s.", count=answer["kept"]))

@@ -30,14 +30,14 @@ def chosen(app):
 
 
 def mentor_of(app, mentor_id):
-    return client_of(app, "mentor", mentor_id=mentor_id, name=f"Ayu {mentor_id}")
+    return client_of(app, "mentor", mentor_id=mentor_id)
 
 
 def test_a_mentor_objects_and_it_stands_everywhere_until_it_is_answered(app, chosen):
     mentor, manager = mentor_of(app, chosen["mentor_id"]), client_of(app, "manager", name="Sari M.")
     own = mentor.get("/mine").text
     assert chosen["title"] in words(own)
-    assert chosen["reasons"] and all(Programme and str(reason)[:20] in words(own) for reason in chosen["reasons"])
+    assert all(str(reason)[:20] in words(own) for reason in chosen["reasons"])
     sent = {
         "csrf": form_token(mentor, "/mine"),
         "kind": "objection",

@@ -1,13 +1,21 @@
-"""Training plans: the form that asks for one, the stored ones, and one plan."""
+"""Training plans: the form that asks for one, the stored ones, one plan with its decisions, comparing and approving."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import g, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from model.refusals import Refused
+from model.refusals import InputRefused, NotFound, Refused
 from model.sentences import sentence
+from service import plans as stored
+from service import printing_plan
 from service.grouping import by_reason
-from service.guard import needs, seen
+from service.guard import needs, reach, seen, user
 from service.language import mark
+from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
 from service.people.roles import Permission
 
@@ -15,38 +23,121 @@ FIELDS = {
     "--budget": mark("Budget in rupiah"),
     "--max-courses-per-mentor": mark("Most courses a mentor"),
     "--risk": mark("Value choices"),
+    "--lock": mark("Must be in the plan"),
+    "--forbid": mark("Must not be in the plan"),
+    "--hours-per-mentor": mark("Most hours (JP) a mentor"),
+    "--floor": mark("At least this many places for a district"),
+    "--area-cap": mark("At most this many places in an area"),
+    "--reason": mark("Reason"),
 }
 """The field of the form that stands for each option of the command."""
+FORMS = ("xlsx", "pdf", "json")
+
+
+def options(given: MultiDict[str, str]) -> dict[str, Any]:
+    """Options of a plan as a form or an address gives them; what is left empty is not among them."""
+    told: dict[str, Any] = {name: given[name] for name in ("budget", "most", "risk", "hours") if given.get(name)}
+    for name in ("lock", "forbid", "free"):
+        pairs = [pair for text in given.getlist(name) for pair in text.replace(",", " ").split()]
+        told |= {name: pairs} if pairs else {}
+    for name, key in (("floor", "floor"), ("cap", "area_cap")):
+        filled = [f"{field[len(name) + 1 :]}:{given[field]}" for field in given if field.startswith(f"{name}:")]
+        filled = [text for text in filled if not text.endswith(":")]
+        told |= {key: filled} if filled else {}
+    return told
+
+
+def named(fault: Refused) -> Refused:
+    """The refusal with the form's own name for its field."""
+    field = FIELDS.get(str(fault.where.values.get("option")))
+    if field:
+        fault.where = sentence("the field %(field)s", field=g.lang.text(field))
+    return fault
 
 
 @pages.get("/plans")
 @needs(Permission.SEE_PLANS)
 def plans() -> str:
     """The form that asks for a plan, and the stored ones."""
-    return page("plans.html", plans=plain(programme().plans())["plans"])
+    tables = programme().snapshot()
+    districts = sorted(set(tables["mentors"]["district"])) if reach().mentors is None else []
+    areas = plain(tables.dataset.areas or programme().framework.areas)
+    return page("plans.html", plans=plain(programme().plans())["plans"], districts=districts, areas=areas)
 
 
 @pages.post("/plans")
 @needs(Permission.MAKE_PLANS)
 def make_plan() -> Response:
     """Make and store a plan, then show it."""
-    form = request.form
     try:
-        answer = programme().plan(
-            budget=form.get("budget", ""), most=form.get("most", "2"), risk=form.get("risk", "mean"), lock=(), forbid=()
-        )
+        answer = programme().plan(**{"budget": "", **options(request.form)})
     except Refused as fault:
-        field = FIELDS.get(str(fault.where.values.get("option")))
-        if field:
-            fault.where = sentence("the field %(field)s", field=g.lang.text(field))
-        raise
+        raise named(fault) from fault
     return redirect(url_for("pages.plan", plan_id=answer["plan"]), 303)
 
 
 @pages.get("/plans/<plan_id>")
 @needs(Permission.SEE_PLANS)
 def plan(plan_id: str) -> str:
-    """One stored plan; what was left out is grouped by reason."""
-    answer = programme().stored_plan(plan_id)
+    """One stored plan with the decisions on it; what was left out is grouped by reason."""
+    answer = programme().show_plan(plan_id)
     shown = {name: value for name, value in answer.items() if name != "left_out"}
-    return page("plan.html", plan=plain(shown), left_out=plain(by_reason(seen(answer["left_out"]))))
+    others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
+    left_out, words = plain(by_reason(seen(answer["left_out"]))), printing_plan.DECISIONS
+    return page("plan.html", plan=plain(shown), left_out=left_out, others=others, decision_words=words)
+
+
+@pages.post("/plans/<plan_id>/decisions")
+@needs(Permission.DECIDE)
+def decide(plan_id: str) -> Response:
+    """Record a decision on a choice, under the user's name and role."""
+    form, by = request.form, {"name": user().name, "role": str(user().role)}
+    choice = form.get("choice", "")
+    if not reach().sees({"mentor_id": choice.partition(":")[0]}):
+        raise NotFound(sentence("choice in this plan"), choice)
+    try:
+        programme().decide_plan(plan_id, choice, form.get("decision", ""), reason=form.get("reason", ""), **by)
+    except Refused as fault:
+        raise named(fault) from fault
+    return redirect(url_for("pages.plan", plan_id=plan_id) + f"#choice-{choice}", 303)
+
+
+@pages.post("/plans/<plan_id>/approval")
+@needs(Permission.APPROVE)
+def approve(plan_id: str) -> Response:
+    """Approve a plan for good; the box must have been ticked by hand."""
+    if request.form.get("sure") != "yes":
+        raise InputRefused(
+            sentence("The plan is not approved: the box was not ticked."),
+            where=sentence("the field %(field)s", field=g.lang.text("I have read the plan and approve it for good")),
+            mend=sentence("Go back, tick the box, and approve again."),
+        )
+    programme().approve_plan(plan_id, name=user().name, role=str(user().role))
+    return redirect(url_for("pages.plan", plan_id=plan_id), 303)
+
+
+@pages.get("/plans/<plan_id>/plan.<form>")
+@needs(Permission.SEE_PLANS)
+def plan_file(plan_id: str, form: str) -> Response:
+    """A stored plan as a file, cut to what the user may see."""
+    if form not in FORMS:
+        raise NotFound(sentence("file of this plan"), form)
+    answer = plain(programme().stored_plan(plan_id))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan.{form}"
+        stored.write(answer, path, g.lang)
+        return download(path.read_bytes(), form, f"suluh-{g.lang.text('plan')}-{plan_id}")
+
+
+@pages.get("/plans/compare")
+@needs(Permission.SEE_PLANS)
+def compare() -> str:
+    """Two stored plans side by side."""
+    first, second = (request.args.get(name, "") for name in ("first", "second"))
+    return page("plan_compare.html", compared=comparison(programme().compare_plans(first, second)))
+
+
+def comparison(answer: Any) -> dict[str, Any]:
+    """A comparison as a page shows it: lines of (what, first, second), choices added and dropped."""
+    told: dict[str, Any] = plain(answer)
+    return {**told, "lines": printing_plan.lines(told, g.lang)}

@@ -1,0 +1,96 @@
+"""What can be asked of a plan before it is decided: what if, what a budget buys, which assessments to make first."""
+
+from typing import Any
+
+from flask import request
+
+from model.refusals import Refused
+from service.guard import needs
+from service.pages.frame import page, pages, plain, programme
+from service.pages.plans import comparison, named, options
+from service.people.roles import Permission
+
+WIDTH, HEIGHT, EDGE = 640, 260, 12
+"""Size of the drawing of the budget curve, and its margin, in its own units."""
+
+
+@pages.get("/plans/<plan_id>/what-if")
+@needs(Permission.SEE_PLANS)
+def what_if(plan_id: str) -> str:
+    """A stored plan with changes, as a simulation: nothing is stored."""
+    try:
+        answer = programme().plan_what_if(plan_id, **options(request.args))
+    except Refused as fault:
+        raise named(fault) from fault
+    shown = {name: value for name, value in answer.items() if name not in {"left_out", "gains"}}
+    told = plain(shown)
+    return page("what_if.html", plan=told, compared=comparison(answer["compare"]), asked=_asked(told))
+
+
+def _asked(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """Fields of the form that would make the simulated plan."""
+    fields = [
+        ("budget", str(told["budget_idr"])),
+        ("most", str(told["max_courses_per_mentor"])),
+        ("risk", told["risk"]),
+    ]
+    for name in ("lock", "forbid"):
+        fields += [(name, f"{pair['mentor_id']}:{pair['course_id']}") for pair in told[f"{name}s"]]
+    rules = told["rules"]
+    fields += [("hours", str(rules["hours_per_mentor"]))] if rules["hours_per_mentor"] else []
+    fields += [(f"floor:{row['district']}", str(row["places"])) for row in rules["floors"]]
+    return fields + [(f"cap:{row['area']}", str(row["places"])) for row in rules["area_caps"]]
+
+
+@pages.get("/plans/curve")
+@needs(Permission.MAKE_PLANS)
+def curve() -> str:
+    """What budgets from a quarter to twice the one asked would bring, drawn and as a table."""
+    try:
+        answer = plain(programme().plan_curve(**{"budget": "", **options(request.args)}))
+    except Refused as fault:
+        raise named(fault) from fault
+    return page("plan_curve.html", curve=answer, drawing=drawing(answer["points"]), budget=answer["budget_idr"])
+
+
+def drawing(points: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The curve as an SVG's own numbers: line, band (90 % range) and dots; None where nothing can be drawn.
+
+    The height is the benefit where the plan has one, else its value; both begin at nought.
+    """
+    known = [point for point in points if point["value"] is not None]
+    ranged = all(point["benefit"] and point["benefit"]["high"] for point in known)
+    means = [point["benefit"]["mean"] if ranged else point["value"] for point in known]
+    lows = [point["benefit"]["low"] if ranged else mean for point, mean in zip(known, means, strict=True)]
+    highs = [point["benefit"]["high"] if ranged else mean for point, mean in zip(known, means, strict=True)]
+    if not known or max(highs) <= 0:
+        return None
+    widest, tallest = max(point["budget_idr"] for point in known), max(highs)
+    across = [EDGE + (WIDTH - 2 * EDGE) * point["budget_idr"] / widest for point in known]
+    up = [
+        [HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * max(value, 0) / tallest for value in row] for row in (means, lows, highs)
+    ]
+    dots = list(zip(across, up[0], strict=True))
+    band = [*zip(across, up[2], strict=True), *reversed(list(zip(across, up[1], strict=True)))]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "line": _points(dots),
+        "band": _points(band) if ranged else "",
+        "dots": [(f"{x:.1f}", f"{y:.1f}") for x, y in dots],
+    }
+
+
+def _points(pairs: list[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in pairs)
+
+
+@pages.get("/plans/assess-first")
+@needs(Permission.MAKE_PLANS)
+def assess_first() -> str:
+    """Which new assessments would most change the plan for a budget."""
+    try:
+        answer = plain(programme().assess_first(**{"budget": "", **options(request.args)}))
+    except Refused as fault:
+        raise named(fault) from fault
+    return page("assess_first.html", answer=answer)
