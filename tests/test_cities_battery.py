@@ -1,6 +1,6 @@
 """The issue's battery on sample cities of known truth: ``python -m pytest -m long tests/test_cities_battery.py``.
 
-Minutes of work: 204 cities over all kinds, of seeds never looked at while building.
+Half an hour of work: 207 cities over all kinds, of seeds not looked at while building.
 """
 
 from concurrent.futures import ProcessPoolExecutor
@@ -9,35 +9,66 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from data.sample import KINDS
-from tests.bench_cities import BY_ITSELF, PROCESSES, held
+from tests.bench_cities import KINDS, PROCESSES, kept, tried
 
 pytestmark = pytest.mark.long
-SEEDS = range(1000, 1034)
+SEEDS = range(2000, 2023)
 
 
 @pytest.fixture(scope="module")
 def found():
     with ProcessPoolExecutor(PROCESSES) as pool:
-        return {kind: list(pool.map(held, repeat(kind), SEEDS)) for kind in KINDS}
+        return {kind.name: list(pool.map(tried, repeat(kind), SEEDS)) for kind in KINDS}
 
 
-def share(cities, column):
-    return np.mean([value for city in cities for value in city[column]])
+@pytest.fixture(scope="module")
+def effective(found):
+    """Cities with effects, hidden selection apart."""
+    return [city for kind in KINDS if kind.effect and kind.pooled for city in found[kind.name]]
 
 
-@pytest.mark.parametrize("column", [1, 2, 3], ids=["effects", "plans", "single choices"])
-def test_ninety_percent_ranges_hold_the_truth_as_often_as_they_say(found, column):
-    pooled = [city for kind in KINDS if kind != BY_ITSELF for city in found[kind]]
-    assert 0.85 <= share(pooled, column) <= 0.95
+def test_ranges_of_effects_hold_the_truth_as_often_as_they_say(found):
+    pooled = [held for kind in KINDS if kind.pooled for city in found[kind.name] for held in city.held]
+    assert 0.85 <= np.mean(pooled) <= 0.95
+
+
+def test_ranges_of_plans_hold_what_they_deliver_as_often_as_they_say(effective):
+    assert 0.85 <= np.mean([city.plan.held for city in effective if city.plan is not None]) <= 0.95
+
+
+def test_plans_deliver_what_they_promise(effective):
+    assert 0.9 <= kept(effective) <= 1.1
+
+
+def test_cautious_plans_seldom_miss_their_promise(effective):
+    assert np.mean([not city.cautious.held for city in effective if city.cautious is not None]) <= 0.14
 
 
 def test_ranges_of_effects_stand_hidden_selection(found):
-    assert share(found[BY_ITSELF], 1) >= 0.80
+    assert np.mean([held for city in found["hidden selection"] for held in city.held]) >= 0.80
 
 
 def test_a_gain_is_claimed_where_there_is_one_and_nowhere_else(found):
-    claimed = {kind: np.mean([city[0] for city in cities]) for kind, cities in found.items()}
-    assert claimed["no_effect"] <= 0.02
-    for kind in ("plain", "confounded", "noisy", BY_ITSELF):
-        assert claimed[kind] >= 0.90
+    claimed = {name: np.mean([city.supported for city in cities]) for name, cities in found.items()}
+    assert claimed["no effect"] <= 0.02
+    assert claimed["40 mentors, no effect"] <= 0.03 + 1 / len(SEEDS)  # one city in so few is no sign of more
+    for name in ("plain, areas differ", "plain, areas alike", "confounded", "noisy assessments", "hidden selection"):
+        assert claimed[name] >= 0.90
+
+
+def worth(cities):
+    made = np.array([city.as_made for city in cities])
+    return made, made - np.array([city.by_standard for city in cities])
+
+
+def test_plans_are_worth_most_of_the_best_and_do_not_lose_to_the_standard(found):
+    made, more = worth(found["plain, areas differ"])
+    assert made.mean() >= 0.82
+    assert more.mean() >= 0.15
+    assert more.min() >= -0.10
+    made, more = worth(found["plain, areas alike"])
+    assert made.mean() >= 0.90
+    assert more.mean() >= -0.03
+    assert more.min() >= -0.10
+    for name in ("40 mentors, areas differ", "40 mentors, areas alike"):
+        assert worth(found[name])[1].mean() >= -0.05

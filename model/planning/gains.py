@@ -279,19 +279,15 @@ def _common(means: Floats, errors: Floats, stated: Sequence[float] | Floats) -> 
 def between_variance(means: Floats, errors: Floats) -> float:
     """Variance between courses: posterior mean of τ² on a grid, τ half-normal of the default sd, flat common mean.
 
-    ``means``: (S); ``errors``: (S, S) covariance of their errors. One course alone leaves the prior's own 25.
+    The log density of the course means given τ has the common mean integrated out. ``means``: (S); ``errors``: (S, S)
+    covariance of their errors. One course alone leaves the prior's own 25.
     """
     grid = (np.arange(200) + 0.5) / 200 * 6 * DEFAULT_SD
-    logs = np.array([_log_likelihood(means, errors, tau) - tau**2 / (2 * DEFAULT_SD**2) for tau in grid])
+    total = errors + np.square(grid)[:, None, None] * np.eye(len(means))
+    inverse = np.linalg.inv(total)
+    ones = inverse.sum(axis=1)
+    level = ones.sum(axis=1)
+    squares = np.einsum("i,gij,j->g", means, inverse, means) - (ones @ means) ** 2 / level
+    logs = -0.5 * (np.linalg.slogdet(total)[1] + np.log(level) + squares) - grid**2 / (2 * DEFAULT_SD**2)
     weights = np.exp(logs - logs.max())
     return float(weights @ grid**2 / weights.sum())
-
-
-def _log_likelihood(means: Floats, errors: Floats, tau: float) -> float:
-    """Log density of the course means with the flat common mean integrated out, up to a constant."""
-    total = errors + tau**2 * np.eye(len(means))
-    inverse = np.linalg.inv(total)
-    ones = inverse.sum(axis=0)
-    level = float(ones.sum())
-    quadratic = float(means @ inverse @ means) - float(ones @ means) ** 2 / level
-    return -0.5 * (float(np.linalg.slogdet(total)[1]) + math.log(level) + quadratic)

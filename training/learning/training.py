@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from data.snapshot import Snapshot
 from model.framework import Framework
-from model.learning.blur import blur_of
 from model.learning.conformal import NOMINAL, Held, Residuals, held, residuals_of
 from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums
 from model.learning.supported import (
@@ -21,28 +20,24 @@ from model.learning.supported import (
 )
 from model.progress import Progress, silent
 from model.sentences import Number, Sentence, sentence
+from training.learning.averaging import find_effects
 from training.learning.background import Background, background_of
 from training.learning.calibration import calibration
 from training.learning.champion import LINEAR, NAMES, PAIRS
 from training.learning.engagements import GROWTH, areas_of
 from training.learning.estimates import (
     NEAR,
-    PRIOR_GROWTH,
-    PRIOR_SHARE,
     Estimates,
-    averaged,
     effect_rows,
-    estimate,
     prior_source,
     sensitivity,
 )
 from training.learning.fairness import fairness
 from training.learning.pairs import PairsFit, fit_pairs, with_background
-from training.learning.placebo import Earlier, before_start, earlier, selection
+from training.learning.placebo import selection
 from training.learning.preparing import Prepared, prepare
 from training.learning.ranges import Seen, seen_of, unusual_among
 from training.learning.secondary import secondary
-from training.learning.shape import BENDS, reshaped, weigh_shapes
 from training.learning.trend import trend
 from training.learning.validating import Validation, crossed_of, rows_of, validate
 
@@ -94,14 +89,10 @@ def train(
     relation = Sums.of(basis).fit(basis)
     validation = validate(prepared, seed, progress)
     progress(0.9, sentence("Estimating the effects"))
-    growth = prepared.outcome == GROWTH
-    scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(basis.outcome.std())
-    shape = weigh_shapes(prepared, seed)
-    found = earlier(snapshot, prepared) if growth else None
-    estimates = averaged([_estimate(prepared, found, scale, bend) for bend in BENDS], shape.weights)
-    answer = _answer(snapshot, framework, prepared, validation, estimates, seed)
-    answer["shape"] = shape.as_answer()
-    answer["selection"] = None if found is None else selection(prepared, found, estimates)
+    found = find_effects(snapshot, prepared, seed)
+    answer = _answer(snapshot, framework, prepared, validation, found.estimates, seed)
+    answer["shape"] = found.shape.as_answer()
+    answer["selection"] = None if found.before is None else selection(prepared, found.before, found.estimates)
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)
     answer |= _further(snapshot, prepared, validation, residuals)
@@ -112,21 +103,13 @@ def train(
         answer,
         prepared,
         relation,
-        estimates,
+        found.estimates,
         residuals,
         background,
         seen_of(prepared.values, prepared.scores, prepared.controls.areas, prepared.areas),
         pairs,
         validation.support.supported,
     )
-
-
-def _estimate(prepared: Prepared, found: Earlier | None, scale: float, bend: float) -> Estimates:
-    """Estimates with the scores shaped by one bend."""
-    bent, noise = reshaped(prepared, bend), prepared.noise
-    blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=bend)
-    before = None if found is None else before_start(bent, found, bend)
-    return estimate(bent.basis, prepared.areas, scale, blur, before, bend)
 
 
 def _pairs(prepared: Prepared, background: Background, seed: int) -> PairsFit:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.learning.folds import mentor_folds
 from model.learning.relation import out_of_fold, r_squared
 from model.learning.supported import FOLDS, Support, folds_p, shuffle_p
-from model.progress import Progress
+from model.progress import Progress, silent
 from model.sentences import sentence
 from training.learning import pairs
 from training.learning.boosted import boosted_r2
@@ -59,19 +59,12 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
     fold = mentor_folds(basis.mentor, FOLDS, np.random.default_rng([seed, 1]))
     progress(0.05, sentence("Testing on mentors never seen"))
     linear = [out_of_fold(basis, fold, traits=traits) for traits in (True, False)]
-    p_folds = folds_p(basis, np.random.default_rng([seed, 2]))
     progress(0.15, sentence("Boosted trees beside it"))
     every = rows_of(prepared)
     traitless = Rows(every.facts, every.flags, every.scores[:, :0], ())
     paired = [pairs.out_of_fold(rows, outcome, crossed_of(prepared), fold, seed) for rows in (every, traitless)]
     champion = choose(outcome, linear[0], paired[0], basis.mentor)
     boosted = boosted_r2(prepared.values, prepared.scores, outcome, fold, seed)
-    p_shuffle = shuffle_p(
-        basis,
-        prepared.profiles,
-        np.random.default_rng([seed, 3]),
-        told=lambda share: progress(0.3 + 0.6 * share, sentence("Shuffling score profiles among mentors")),
-    )
     return Validation(
         (r_squared(outcome, linear[0]), r_squared(outcome, linear[1])),
         (r_squared(outcome, paired[0]), r_squared(outcome, paired[1])),
@@ -80,8 +73,19 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
         champion,
         outcome - (linear if champion.learner == LINEAR else paired)[0],
         fold,
-        Support(p_shuffle, p_folds),
+        support_of(prepared, seed, progress),
     )
+
+
+def support_of(prepared: Prepared, seed: int, progress: Progress = silent) -> Support:
+    """Both tests of supported_gain."""
+    p_shuffle = shuffle_p(
+        prepared.basis,
+        prepared.profiles,
+        np.random.default_rng([seed, 3]),
+        told=lambda share: progress(0.3 + 0.6 * share, sentence("Shuffling score profiles among mentors")),
+    )
+    return Support(p_shuffle, folds_p(prepared.basis, np.random.default_rng([seed, 2])))
 
 
 def _mean_only(outcome: Floats, fold: Integers) -> Floats:

@@ -1,0 +1,37 @@
+"""The effects of a city: fitted with every shape of the scores, averaged, and cleaned of what came before the start."""
+
+from dataclasses import dataclass
+
+from data.snapshot import Snapshot
+from model.learning.blur import blur_of
+from training.learning.engagements import GROWTH
+from training.learning.estimates import PRIOR_GROWTH, PRIOR_SHARE, Estimates, averaged, estimate
+from training.learning.placebo import Earlier, before_start, earlier
+from training.learning.preparing import Prepared
+from training.learning.shape import BENDS, Shape, reshaped, weigh_shapes
+
+
+@dataclass(frozen=True)
+class Found:
+    """``estimates`` over all bends of ``shape``; ``before`` the start: growth, None for an outcome of its own."""
+
+    shape: Shape
+    before: Earlier | None
+    estimates: Estimates
+
+
+def find_effects(snapshot: Snapshot, prepared: Prepared, seed: int) -> Found:
+    """Estimate the effects on what is prepared; ``seed``: of the folds that weigh the shapes."""
+    growth = prepared.outcome == GROWTH
+    scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(prepared.basis.outcome.std())
+    shape = weigh_shapes(prepared, seed)
+    before = earlier(snapshot, prepared) if growth else None
+    found = [_with_bend(prepared, before, scale, bend) for bend in BENDS]
+    return Found(shape, before, averaged(found, shape.weights))
+
+
+def _with_bend(prepared: Prepared, before: Earlier | None, scale: float, bend: float) -> Estimates:
+    bent, noise = reshaped(prepared, bend), prepared.noise
+    blur = None if noise is None else blur_of(bent.basis, prepared.scores, noise.variance, bend=bend)
+    placebo = None if before is None else before_start(bent, before, bend)
+    return estimate(bent.basis, prepared.areas, scale, blur, placebo, bend)
