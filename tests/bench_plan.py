@@ -9,7 +9,8 @@ import time
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from model.planning.plan_form import PlanForm, as_selection, best_plan
+from model.planning.best_plan import best_plan
+from model.planning.plan_form import PlanForm, as_selection
 from model.planning.selection import Unsolved
 
 

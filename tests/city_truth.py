@@ -12,7 +12,7 @@ from data.framework_file import read_framework
 from data.sample import make_city
 from data.snapshot import Snapshot, snapshot_of, with_extras
 from model.effects import LearnedEffects
-from model.planning.plan_form import best_plan
+from model.planning.best_plan import best_plan
 from model.refusals import DataMissing
 from model.tables import TABLES, Kind
 from training.learning import preparing

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from model.planning import branching
+from model.planning.best_plan import best_plan
 from model.planning.branching import Search, whole
-from model.planning.plan_form import as_selection, best_plan
+from model.planning.plan_form import as_selection
 from model.planning.selection import solve
 from tests.test_model_planning_plan_form import random_form
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.planning.plan_form import Limit, PlanForm, best_plan, broken_rules, least_spending, spent
+from model.planning.best_plan import best_plan
+from model.planning.plan_form import Limit, PlanForm, broken_rules, least_spending, spent
 from model.planning.selection import Infeasible
 
 

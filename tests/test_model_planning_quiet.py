@@ -22,7 +22,7 @@ print("after")
 SOLVER = """
 import numpy as np
 from tests.bench_plan import city
-from model.planning.plan_form import best_plan
+from model.planning.best_plan import best_plan
 print(best_plan(city({mentors}, seed={seed})).gap)
 """
 

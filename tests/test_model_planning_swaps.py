@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.planning.plan_form import best_plan, broken_rules
+from model.planning.best_plan import best_plan
+from model.planning.plan_form import broken_rules
 from model.planning.selection import Infeasible
 from model.planning.swaps import Standing
 from tests.test_model_planning_plan_form import random_form

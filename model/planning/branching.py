@@ -79,11 +79,15 @@ def whole(problem: Selection, lower: Floats, upper: Floats, seconds: float) -> F
     return Found(found.x, np.inf if found.mip_dual_bound is None else -float(found.mip_dual_bound))
 
 
-class Search:
-    """The search itself; :meth:`run` is called once."""
+Leaf = Callable[[Floats, Floats], Found]
+"""Solves the problem within limits that settle every deciding option; x None where no better answer was found."""
 
-    def __init__(self, problem: Selection, seconds: float) -> None:
-        self._problem, self._ends = problem, perf_counter() + seconds
+
+class Search:
+    """The search itself; :meth:`run` is called once. ``leaf`` stands in for one whole problem where all is settled."""
+
+    def __init__(self, problem: Selection, seconds: float, leaf: Leaf | None = None) -> None:
+        self._problem, self._ends, self._leaf = problem, perf_counter() + seconds, leaf
         self._best: Found = Found(None, -np.inf)
         self._left_open = -np.inf
         self._programmes = 0
@@ -99,6 +103,8 @@ class Search:
         waiting: list[tuple[float, int, _Node]] = [(-root.bound, 0, root)]
         pushed = 0
         while waiting and self._better(-waiting[0][0]):
+            if self._programmes >= MOST_PROGRAMMES and self._leaf and self._best.x is not None:
+                return Found(self._best.x, max(self._left_open, -waiting[0][0]))
             if self._programmes >= MOST_PROGRAMMES:
                 return whole(problem, problem.lower, problem.upper, self._ends - perf_counter())
             if perf_counter() > self._ends:
@@ -127,11 +133,7 @@ class Search:
             self._search_whole(whole_node)
 
     def _search_whole(self, node: _Node) -> None:
-        lower, upper = node.lower, node.upper
-        if self._best.x is not None:
-            out = np.abs(node.reduced) > node.bound - self._best.bound + _WHOLE * abs(node.bound)
-            lower, upper = (np.where(out, np.round(node.x), limit) for limit in (lower, upper))
-        found = whole(self._problem, lower, upper, self._ends - perf_counter())
+        found = self._leaf(node.lower, node.upper) if self._leaf else self._whole(node)
         if found.x is None:
             self._left_open = max(self._left_open, min(found.bound, node.bound))
             return
@@ -139,6 +141,13 @@ class Search:
         self._left_open = max(self._left_open, min(found.bound, node.bound))
         if value > self._best.bound:
             self._best = Found(found.x, value)
+
+    def _whole(self, node: _Node) -> Found:
+        lower, upper = node.lower, node.upper
+        if self._best.x is not None:
+            out = np.abs(node.reduced) > node.bound - self._best.bound + _WHOLE * abs(node.bound)
+            lower, upper = (np.where(out, np.round(node.x), limit) for limit in (lower, upper))
+        return whole(self._problem, lower, upper, self._ends - perf_counter())
 
     def _better(self, bound: float) -> bool:
         return self._best.x is None or bound > self._best.bound + _SLACK * abs(self._best.bound)
@@ -167,6 +176,16 @@ def _relaxation(problem: Selection) -> Callable[[Floats, Floats], _Node | None]:
         found = linprog(-problem.value, A_ub=rows, b_ub=right, bounds=limits, method="highs-ds")
         if found.x is None:
             return None
-        return _Node(lower, upper, -float(found.fun or 0.0), found.x, found.lower.marginals + found.upper.marginals)
+        bound = proven(problem.value, rows, right, np.maximum(-found.ineqlin.marginals, 0.0), lower, upper)
+        return _Node(lower, upper, bound, found.x, found.lower.marginals + found.upper.marginals)
 
     return solved
+
+
+def proven(value: Floats, rows: Any, right: Floats, prices: Floats, lower: Floats, upper: Floats) -> float:
+    """The bound on value · x that prices of 0 or more on ``rows`` · x ≤ ``right`` prove, whatever they come from.
+
+    Weak duality: prices · right, and of each option what it is worth above its price, within its limits.
+    """
+    above = value - rows.T @ prices
+    return float(prices @ right + np.maximum(above * lower, above * upper).sum())

@@ -1,17 +1,22 @@
-"""Programmes over the bundles that lie near each mentor's best one: linear for better prices, whole for a plan."""
+"""Whole programmes over the bundles that lie near each mentor's best one."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from model.planning.prices import Priced, Pricing
+from model.planning.quiet import output_to_error
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+_SCALE = 1e4  # the largest value as the solver sees it
+_SLACK = 1e-9
+_SECONDS = 60.0  # only so that no answer is waited for without end
+_NONE = 2  # milp's status: nothing is feasible
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ def near(pricing: Pricing, state: Ints, kept: Ints) -> Near:
     free = (np.bincount(owner) > 1)[owner]
     taken = np.asarray(uses[:, ~free].sum(axis=1)).ravel()
     mentor = np.unique(owner[free], return_inverse=True)[1]
-    one = csr_array((np.ones(len(mentor)), (mentor, np.arange(len(mentor)))))
+    shape = (int(mentor.max(initial=-1)) + 1, len(mentor))
+    one = csr_array((np.ones(len(mentor)), (mentor, np.arange(len(mentor)))), shape=shape)
     return Near(
         bundles=kept[free],
         value=value[free],
@@ -64,36 +70,31 @@ def near(pricing: Pricing, state: Ints, kept: Ints) -> Near:
     )
 
 
-def relaxed_prices(programme: Near) -> tuple[Floats, float] | None:
-    """Prices (K) of the shared rows by the linear programme, and its value; None where it has no answer."""
-    top = np.isfinite(programme.high)
-    bottom = programme.low > 0
+Extra = tuple[csr_array, Floats, Floats]
+"""Rows over the bundles with their limits."""
+
+
+def whole_near(programme: Near, nodes: int, extra: Extra | None = None) -> tuple[Ints | None, float]:
+    """The best bundles of the whole programme within so many nodes (None: none found) and the bound it leaves."""
     if not len(programme.value):
-        return np.zeros(len(top)), programme.base
-    rows: Any = csr_array(vstack([programme.uses[top], -programme.uses[bottom]]))  # scipy's types know no sparse rows
-    one: Any = programme.one
-    right = np.r_[programme.high[top], -programme.low[bottom]]
-    once = np.ones(programme.one.shape[0])
-    found = linprog(-programme.value, A_ub=rows, b_ub=right, A_eq=one, b_eq=once, method="highs-ds")
+        fits = np.all(programme.high >= -_SLACK) and np.all(programme.low <= _SLACK)
+        return (programme.settled, programme.base) if fits else (None, -np.inf)
+    scale = _SCALE / (float(np.max(np.abs(programme.value))) or 1.0)
+    low = np.where(programme.low > 0, programme.low, -np.inf)
+    rows = [LinearConstraint(programme.uses, low, programme.high), LinearConstraint(programme.one, 1, 1)]
+    if extra is not None:
+        rows.append(LinearConstraint(*extra))
+    with output_to_error():
+        found = milp(
+            -programme.value * scale,
+            integrality=np.ones(len(programme.value), dtype=np.int64),
+            bounds=Bounds(0, 1),
+            constraints=rows,
+            options={"node_limit": nodes, "mip_rel_gap": 0.0, "time_limit": _SECONDS},
+        )
+    if found.status == _NONE:
+        return None, -np.inf
+    bound = np.inf if found.mip_dual_bound is None else programme.base - float(found.mip_dual_bound) / scale
     if found.x is None:
-        return None
-    prices, marginals = np.zeros(len(top)), -found.ineqlin.marginals
-    prices[top] += marginals[: int(top.sum())]
-    prices[bottom] -= marginals[int(top.sum()) :]
-    return prices, programme.base - float(found.fun or 0.0)
-
-
-def better_prices(pricing: Pricing, priced: Priced, state: Ints, *, most: int, rounds: int, close: float) -> Priced:
-    """Prices from linear programmes over the nearest bundles, until the bound proven meets the programme's value."""
-    best = priced
-    for _ in range(rounds):
-        solved = relaxed_prices(near(pricing, state, nearest(pricing, best, most)))
-        if solved is None:
-            most *= 4
-            continue
-        found = pricing.at(solved[0], state)
-        best = found if found.bound < best.bound else best
-        if best.bound - solved[1] <= close * abs(best.bound):
-            break
-        most *= 2
-    return best
+        return None, bound
+    return np.r_[programme.settled, programme.bundles[found.x > 0.5]], bound

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.planning.branching import Selection
-from model.planning.selection import TIME_LIMIT, Infeasible, Rows, Solution, solve, whole_rupiah_limit
+from model.planning.selection import Infeasible, Rows, solve, whole_rupiah_limit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -199,22 +199,6 @@ def _course_rows(rows: Rows, form: PlanForm, course: int, option: int) -> None:
         return
     rows.add(np.r_[places, option], np.r_[ones, -float(seats)], high=0.0)
     rows.add(np.r_[places, option], np.r_[ones, -float(form.least[course])], low=0.0)
-
-
-def best_plan(form: PlanForm, *, time_limit: float = TIME_LIMIT) -> Solution:
-    """The plan of the largest value; ``chosen`` is (n), and no rule is broken.
-
-    Raises:
-        Infeasible: the locked places cannot all be bought.
-        Unsolved: nothing was found within the time limit.
-        RuntimeError: the answer broke a rule (a fault of ours).
-    """
-    found = solve(as_selection(form), time_limit=time_limit)
-    chosen = found.chosen[: len(form.mentor)]
-    broken = broken_rules(form, chosen)
-    if broken:
-        raise RuntimeError(f"the plan breaks: {', '.join(sorted(broken))}")
-    return replace(found, chosen=chosen)
 
 
 def least_spending(form: PlanForm) -> int | None:

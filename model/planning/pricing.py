@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.planning.blocks import Blocks, list_blocks
-from model.planning.near import better_prices
 from model.planning.plan_form import PlanForm
 from model.planning.prices import CLOSED, HELD, Pricing, shared_rows
 from model.planning.selection import Solution
@@ -15,7 +14,7 @@ from model.planning.selection import Solution
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_STEPS, _NEAREST, _ROUNDS, _CLOSE = 40, 3000, 4, 1e-7
+_STEPS = 60
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,7 @@ def prices_of(form: PlanForm, solution: Solution, *, budget: int, blocks: Blocks
         unknown = tuple(np.full(size, np.nan) for size in sizes)
         return PlanPrices(float("nan"), np.full(courses, np.nan), unknown, state, float("nan"))
     pricing = Pricing(form, listed, shared_rows(form))
-    start = np.zeros(pricing.shared.matrix.shape[0])
-    priced = pricing.descend(start, state, _STEPS)
-    priced = better_prices(pricing, priced, state, most=_NEAREST, rounds=_ROUNDS, close=_CLOSE)
+    priced = pricing.descend(pricing.hull(state), state, _STEPS)
     ends = 1 + courses + np.cumsum([0, *sizes])
     further = tuple(priced.prices[first:last] for first, last in pairwise(ends))
     budget_price = float(priced.prices[0]) / pricing.shared.unit

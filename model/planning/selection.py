@@ -108,7 +108,7 @@ def solve(problem: Selection, *, time_limit: float = TIME_LIMIT) -> Solution:
     for _ in range(_REPAIRS):
         chosen, bound = _solve_once(problem, time_limit)
         if len(violated(problem, chosen)) == 0:
-            return _solution(problem, chosen, bound)
+            return proven_of(problem.value, chosen, bound)
         problem = _without(problem, chosen)
     raise Unsolved
 
@@ -119,9 +119,8 @@ def _solve_once(problem: Selection, time_limit: float) -> tuple[NDArray[np.bool_
         if np.any(problem.low > 0) or np.any(problem.high < 0):
             raise Infeasible
         return np.zeros(0, dtype=bool), 0.0
-    scale = _SCALE / (float(np.max(np.abs(problem.value))) or 1.0)
-    preferred = problem.value + np.abs(problem.value) * _TIE * (1 - np.arange(n) / n)
-    scaled = replace(problem, value=preferred * scale)
+    value, scale = preferring(problem.value)
+    scaled = replace(problem, value=value)
     with output_to_error():
         searched = len(problem.first) > 0
         found = Search(scaled, time_limit).run() if searched else whole(scaled, scaled.lower, scaled.upper, time_limit)
@@ -132,10 +131,18 @@ def _solve_once(problem: Selection, time_limit: float) -> tuple[NDArray[np.bool_
     return found.x > 0.5, found.bound / scale
 
 
-def _solution(problem: Selection, chosen: NDArray[np.bool_], bound: float) -> Solution:
-    value = float(problem.value[chosen].sum())
-    largest = float(np.max(np.abs(problem.value), initial=0.0))
-    slack = 2 * _TIE * float(np.abs(problem.value[chosen]).sum()) + _SOLVERS_GAP / _SCALE * largest
+def preferring(value: Floats) -> tuple[Floats, float]:
+    """Values (n) as the solver sees them, the earlier of equals preferred, and by what they are multiplied."""
+    scale = _SCALE / (float(np.max(np.abs(value))) or 1.0)
+    preferred: Floats = value + np.abs(value) * _TIE * (1 - np.arange(len(value)) / len(value))
+    return preferred * scale, scale
+
+
+def proven_of(values: Floats, chosen: NDArray[np.bool_], bound: float) -> Solution:
+    """A selection with its value and gap; a bound within what ties and tolerances may leave is met."""
+    value = float(values[chosen].sum())
+    largest = float(np.max(np.abs(values), initial=0.0))
+    slack = 2 * _TIE * float(np.abs(values[chosen]).sum()) + _SOLVERS_GAP / _SCALE * largest
     if bound <= value + slack:
         return Solution(chosen, value, value, 0.0)
     return Solution(chosen, value, bound, (bound - value) / bound if bound > 0 else 0.0)

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from model.planning.best_plan import best_plan
 from model.planning.gains import Z90
-from model.planning.plan_form import Limit, PlanForm, best_plan
+from model.planning.plan_form import Limit, PlanForm
 from model.planning.selection import TIME_LIMIT, Infeasible, Solution, Unsolved
 from model.planning.swaps import Standing
 from model.refusals import PlanRefused

@@ -1,0 +1,147 @@
+"""The ladder of the plan: prices first, then ever larger whole problems, until the gap proven by the prices is closed.
+
+Rungs for settled courses: prices by the budget's hull and a descent of the bound; a whole problem over the bundles
+nearest to each mentor's best one; last an exact search (model/planning/levels.py) over every bundle whose loss is
+within the gap, which are all that a better plan could hold. Around it, courses that cost something to be held are
+settled one after the other, the best bound first. Limits are counted in nodes and never in seconds, so that the same
+form gives the same plan.
+"""
+
+import heapq
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from model.planning.blocks import Blocks
+from model.planning.levels import MOST_LEVELS, Levels
+from model.planning.near import Near, near, nearest, whole_near
+from model.planning.plan_form import PlanForm, broken_rules
+from model.planning.prices import CLOSED, HELD, OPEN, Priced, Pricing, shared_rows
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_STEPS = 60  # of the descent at the root; a third of them further down
+_NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole problem
+_NODES = (100, 6000)  # of a whole problem: on a rung, and on the last one
+_LAST = 4000  # bundles within the gap up to which the last rung is climbed
+_MOST_STATES = 400
+_EXACT = 1e-10  # share of the value within which a bound is met
+EXACT_UP_TO = 400  # mentors; beyond them the gap asked for falls with their number
+_GAP = 0.1  # ÷ mentors: the gap at which the ladder stops beyond that
+
+
+class Ladder:
+    """The rungs for one form whose courses are settled, and the best plan over all that were climbed."""
+
+    def __init__(self, form: PlanForm, blocks: Blocks) -> None:
+        self.form = form
+        self.pricing = Pricing(form, blocks, shared_rows(form))
+        self.value = -np.inf
+        self.chosen: Bools | None = None
+        self._climbed: dict[tuple[bytes, bool], float] = {}
+        mentors = len(blocks.starts)
+        self._gap = _EXACT if mentors <= EXACT_UP_TO else _GAP / mentors
+
+    def better(self, bound: float) -> bool:
+        """Whether a bound leaves room for a plan worth looking for."""
+        if self.chosen is None:
+            return bound > self.pricing.hopeless
+        return bound > self.value + self._gap * abs(self.value)
+
+    def settle(self, state: Ints, start: Floats | None = None, *, last: bool = True) -> float:
+        """Climb for courses that stand as ``state`` (C) says, from prices if there are any; gives the bound left.
+
+        Without ``last`` the last rung is left out. What was climbed before is remembered.
+        """
+        key = (state.tobytes(), last)
+        if key not in self._climbed:
+            self._climbed[key] = self._settle(state, start, last=last)
+        return self._climbed[key]
+
+    def _settle(self, state: Ints, start: Floats | None, *, last: bool) -> float:
+        priced = self.pricing.descend(self.pricing.hull(state) if start is None else start, state, _STEPS)
+        for most in _NEAREST:
+            if not self.better(priced.bound):
+                return priced.bound
+            self._take(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES[0])
+            if self.chosen is not None and last:
+                break
+        return self._last_rung(priced, state) if last and self.better(priced.bound) else priced.bound
+
+    def _last_rung(self, priced: Priced, state: Ints) -> float:
+        """The whole problem over all that a better plan could hold; gives the bound that is left."""
+        losses = priced.losses(self.pricing.blocks)
+        room = priced.bound - self.value if self.chosen is not None else np.inf
+        kept = np.flatnonzero((losses <= room + _EXACT * abs(priced.bound)) & np.isfinite(losses))
+        if len(kept) - len(priced.picks) > _LAST and self.chosen is not None:
+            return priced.bound
+        programme = near(self.pricing, state, kept)
+        _, level = np.unique(self.form.cost, return_inverse=True)
+        if level.max(initial=0) < MOST_LEVELS and len(programme.value):
+            every = csr_array((np.ones(len(level)), (level, np.arange(len(level)))))
+            counts = csr_array(every @ self.pricing.blocks.incidence(programme.bundles).T)
+            return min(priced.bound, Levels(programme, counts, self._keep, self.better).run())
+        return min(priced.bound, self._take(programme, _NODES[1]))
+
+    def _take(self, programme: Near, nodes: int) -> float:
+        """Solve a whole programme, keep its plan if it is better, and give its bound."""
+        bundles, bound = whole_near(programme, nodes)
+        if bundles is not None:
+            self._keep(bundles)
+        return bound
+
+    def _keep(self, bundles: Ints) -> None:
+        """Keep a plan if it is better than all before, and breaks no rule."""
+        chosen = self.pricing.blocks.chosen(bundles)
+        value = float(self.form.value[chosen].sum())
+        if value > self.value and not broken_rules(self.form, chosen):
+            self.value, self.chosen = value, chosen
+
+
+def climb_states(ladder: Ladder) -> float:
+    """Settle the courses that cost or ask something one after the other, the best bound first; gives the bound left."""
+    form, pricing = ladder.form, ladder.pricing
+    state = np.where((form.fixed > 0) | (form.least > 1), OPEN, HELD)
+    root = _priced(pricing, pricing.hull(state), state, _STEPS)
+    ladder.settle(_likely(pricing, root, state), root.prices, last=False)
+    waiting, looked, left = [(-root.bound, 0, state, root)], 0, -np.inf
+    while waiting and ladder.better(-waiting[0][0]) and looked < _MOST_STATES:
+        above, _, state, priced = heapq.heappop(waiting)
+        if not np.any(state == OPEN):
+            left = max(left, min(-above, ladder.settle(state, priced.prices)))
+            continue
+        for settled in _halves(pricing, priced, state):
+            looked += 1
+            found = _priced(pricing, priced.prices, settled, _STEPS // 3)
+            bound = min(found.bound, -above)
+            if ladder.better(bound):
+                heapq.heappush(waiting, (-bound, looked, settled, found))
+    return max([left, *(-entry[0] for entry in waiting)])
+
+
+def _priced(pricing: Pricing, start: Floats, state: Ints, steps: int) -> Priced:
+    """The best bound found for a state, open courses free at first, then at the cost of those that are worth it."""
+    best = pricing.descend(start, state, steps)
+    if np.any(state == OPEN):
+        held = pricing.descend(best.prices, _likely(pricing, best, state), steps)
+        found = pricing.at(held.prices, state)
+        best = min(best, found, key=lambda priced: priced.bound)
+    return best
+
+
+def _likely(pricing: Pricing, priced: Priced, state: Ints) -> Ints:
+    """The state with open courses held where their participants gain more by them than they cost."""
+    gain, cost = pricing.surplus(priced.prices, state)
+    likely: Ints = np.where(state == OPEN, np.where(gain > cost, HELD, CLOSED), state)
+    return likely
+
+
+def _halves(pricing: Pricing, priced: Priced, state: Ints) -> list[Ints]:
+    """The state with one more course settled either way: the one of which the prices say least clearly."""
+    open_ = np.flatnonzero(state == OPEN)
+    gain, cost = (np.maximum(each[open_], 1e-12) for each in pricing.surplus(priced.prices, state))
+    course = open_[int(np.argmin(np.abs(np.log(gain / cost))))]
+    return [np.where(np.arange(len(state)) == course, how, state) for how in (HELD, CLOSED)]
