@@ -1,5 +1,6 @@
 """The commands about who uses Suluh: users, tokens, and the audit log."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -112,5 +113,24 @@ def audit(ask: Ask, **told: Any) -> int:
     return DONE if answer["check"]["broken"] is None else REFUSED
 
 
-COMMANDS = (user, token, audit)
+_FILE = click.argument("file", metavar=mark("FILE"), type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.command(cls=Command, help=mark("Write data, models, users and settings to one file, with digests."))
+@_FILE
+@asking()
+def backup(ask: Ask, file: Path) -> None:
+    """A backup."""
+    ask.answer(lambda programme: programme.backup(file), printing_people.backup)
+
+
+@click.command(cls=Command, help=mark("Bring a backup back into an empty home; whole or not at all."))
+@_FILE
+@asking()
+def restore(ask: Ask, file: Path) -> None:
+    """A backup brought back."""
+    ask.answer(lambda programme: programme.restore(file), printing_people.restored)
+
+
+COMMANDS = (user, token, audit, backup, restore)
 """Commands of this file, at the top."""

@@ -7,6 +7,7 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from data.store.store import Store
@@ -131,6 +132,18 @@ class PeopleCases:
         from service.people import upkeep
 
         return upkeep.demo_users(self.store, self.settings)
+
+    def backup(self: Rooms, file: Path) -> dict[str, Any]:
+        """Write everything of this installation to one file."""
+        from service import backups
+
+        return backups.backup(self.store, self.settings, file)
+
+    def restore(self: Rooms, file: Path) -> dict[str, Any]:
+        """Bring a backup back into this home, which must be empty; whole or not at all."""
+        from service import backups
+
+        return backups.restore(self.settings, file)
 
     def secret_key(self: Rooms) -> str:
         """The key by which forms are signed: made once for an installation, the same for all its processes."""

@@ -92,3 +92,38 @@ def chain(check: Plain, lang: Language) -> str:
             "The chain is whole: %(rows)s rows, last digest %(head)s.", rows=check["rows"], head=check["head"]
         )
     return lang.text("The chain is broken at row %(row)s: rows were altered or removed.", row=str(check["broken"]))
+
+
+def backup(answer: Plain, lang: Language) -> str:
+    """What was written to a backup."""
+    return "\n".join(
+        (
+            lang.text(
+                "Written to %(file)s: %(bytes)s bytes, SHA-256 %(sha)s.",
+                file=answer["file"],
+                bytes=answer["bytes"],
+                sha=answer["sha256"],
+            ),
+            _held(answer, lang),
+            lang.text("It holds personal data and password hashes: keep it as safe as the home folder."),
+        )
+    )
+
+
+def _held(answer: Plain, lang: Language) -> str:
+    rows = sum(answer["rows"].values())
+    return lang.text(
+        "Made %(moment)s; rows: %(rows)s, models: %(models)s.",
+        moment=lang.moment(answer["made_at"]),
+        rows=rows,
+        models=answer["models"],
+    )
+
+
+def restored(answer: Plain, lang: Language) -> str:
+    """What came back from a backup."""
+    return (
+        lang.text("Brought back from %(file)s; everybody must log in anew.", file=answer["file"])
+        + "\n"
+        + _held(answer, lang)
+    )

@@ -64,7 +64,7 @@ def test_a_database_of_a_newer_version_is_refused(store, store_url):
 
 def test_a_model_in_use_before_its_uses_were_recorded_has_one_since_it_was_recorded(store_url):
     store = Store(store_url)
-    migrating._make_folder(Path(str(store._engine.url.database)).parent)
+    migrating.make_folder(store._engine)
     config = Config()
     config.set_main_option("script_location", str(ROOT / "data" / "store" / "migrations"))
     with writing(store._engine) as connection:
@@ -85,7 +85,7 @@ def test_a_model_in_use_before_its_uses_were_recorded_has_one_since_it_was_recor
 
 def test_a_migration_that_fails_leaves_no_table(store_url, monkeypatch):
     engine = open_engine(store_url)
-    monkeypatch.setattr(migrating, "_upgrade", half_an_upgrade)
+    monkeypatch.setattr(migrating, "upgrade_to", half_an_upgrade)
     with pytest.raises(ZeroDivisionError):
         migrating.prepare(engine)
     with reading(engine) as connection:
@@ -93,7 +93,7 @@ def test_a_migration_that_fails_leaves_no_table(store_url, monkeypatch):
     engine.dispose()
 
 
-def half_an_upgrade(connection):
+def half_an_upgrade(connection, revision):
     DATA["items"].metadata.create_all(connection)
     raise ZeroDivisionError
 

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
+from data import failpoints
 from data.store.audit import record
 from data.store.schema_people import account, api_token, login_attempt, login_session
 from model.refusals import NotFound, StoreRefused
@@ -136,6 +137,7 @@ def change_account(connection: sa.Connection, name: str, action: str, **values: 
         raise NotFound(sentence("user"), name)
     connection.execute(sa.update(account).where(account.c.id == known.id).values(_stored(values)))
     connection.execute(sa.delete(login_session).where(login_session.c.account == known.id))
+    failpoints.reach("account")
     told = {key: values[key] for key in ("role", "districts", "mentor_id") if key in values}
     record(connection, action, f"user:{known.id}", **told)
     changed = find_account(connection, name)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from data import failpoints
 from data.store import audit, objections, reports
 from data.store.engine import reading, writing
 from data.store.objections import Objection, ObjectionDraft
@@ -19,6 +20,7 @@ class Filing:
         """Keep a report and its files for good, in one transaction."""
         with writing(self._engine) as connection:
             made = reports.add_report(connection, draft, files)
+            failpoints.reach("report")
             audit.record(connection, "report.publish", f"report:{made.id}")
             return made
 
@@ -50,6 +52,7 @@ class Filing:
         """Record an objection or a request for correction."""
         with writing(self._engine) as connection:
             made = objections.add_objection(connection, draft)
+            failpoints.reach("objection")
             audit.record(connection, "objection.raise", f"objection:{made.id}")
             return made
 

@@ -21,23 +21,30 @@ def prepare(engine: sa.Engine) -> None:
     Raises:
         StoreRefused: the folder or database cannot be made or reached, or a newer version of Suluh made it.
     """
-    if engine.dialect.name == "sqlite":
-        _make_folder(Path(str(engine.url.database)).parent)
+    make_folder(engine)
     with reading(engine) as connection:
-        standing = _revision(connection)
+        standing = revision_of(connection)
     if standing == HEAD:
         return
     with writing(engine) as connection:
-        _upgrade(connection)
+        upgrade_to(connection, HEAD)
 
 
 def made(engine: sa.Engine) -> bool:
     """Whether the database has been made; looks only, so that a dry run leaves an empty server empty."""
     with reading(engine) as connection:
-        return _revision(connection) is not None
+        return revision_of(connection) is not None
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(engine: sa.Engine) -> None:
+    """Make the folder of an SQLite file where it is missing.
+
+    Raises:
+        StoreRefused: it cannot be made.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    folder = Path(str(engine.url.database)).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -48,14 +55,20 @@ def _make_folder(folder: Path) -> None:
         ) from fault
 
 
-def _revision(connection: sa.Connection) -> str | None:
+def revision_of(connection: sa.Connection) -> str | None:
+    """The migration at which the tables stand; None where there are none."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     standing: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     return standing
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Run migrations up to a revision, in the caller's writing transaction.
+
+    Raises:
+        StoreRefused: the tables, or the revision asked for, come from a newer version of Suluh.
+    """
     from alembic import command  # noqa: PLC0415 - only a database that must be migrated pays for Alembic's import
     from alembic.config import Config  # noqa: PLC0415 - the same
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
@@ -63,12 +76,13 @@ def _upgrade(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    standing = _revision(connection)
+    standing = revision_of(connection) or revision
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if standing is not None and standing not in known:
+    unknown = {standing, revision} - known
+    if unknown:
         raise StoreRefused(
-            sentence("The database was made by a newer version of Suluh (%(revision)s).", revision=standing),
+            sentence("The database was made by a newer version of Suluh (%(revision)s).", revision=min(unknown)),
             where=sentence("%(place)s", place=connection.engine.url.render_as_string(hide_password=True)),
             mend=sentence("Update Suluh, or choose another folder with --home."),
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

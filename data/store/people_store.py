@@ -1,13 +1,15 @@
 """What the store keeps of the people who use Suluh: a part of :class:`data.store.store.Store`, in a file of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from data.store import accounts, audit
+from data.store import accounts, archive, audit
 from data.store.accounts import Account, AccountDraft, Session, Token, TokenDraft
+from data.store.archive import Dump
 from data.store.audit import ChainCheck, Entry
 from data.store.engine import reading, writing
 from data.store.marks import Held
@@ -130,6 +132,23 @@ class PeopleStore:
         """Kinds of action in the audit log."""
         with reading(self._engine) as connection:
             return audit.actions(connection)
+
+    def dump(self) -> AbstractContextManager[Dump]:
+        """One moment of the whole database, to be written to an archive."""
+        return archive.dump(self._engine)
+
+    def used(self) -> bool:
+        """Whether the database holds anything; makes none."""
+        with reading(self._engine) as connection:
+            return archive.used(connection)
+
+    def load(self, revision: str, files: Iterable[tuple[str, Iterable[bytes]]]) -> int:
+        """Fill an empty database with the tables of an archive, all or nothing; gives the number of rows.
+
+        Raises:
+            StoreRefused: the database holds something, or the archive comes from a newer version of Suluh.
+        """
+        return archive.load(self._engine, revision, files)
 
     def check_audit(self) -> ChainCheck:
         """Whether every row of the audit log is there and as it was written."""

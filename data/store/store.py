@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from data import failpoints
 from data.batch import Batch
 from data.snapshot import Snapshot, snapshot_of
 from data.store import audit, decisions, records, versions
@@ -124,6 +125,7 @@ class Store(Filing, PeopleStore, Working, Matches):
                 return standing, found.counts
             version = add_version(connection, found.counts, batch.dataset, files, note)
             write_rows(connection, found, version)
+            failpoints.reach("import")
             audit.record(connection, "import", f"data:{version}")
             return version, found.counts
 
@@ -165,6 +167,7 @@ class Store(Filing, PeopleStore, Working, Matches):
         """
         with writing(self._engine) as connection:
             made = records.add_model(connection, draft)
+            failpoints.reach("train")
             audit.record(connection, "model.add", f"model:{made.name}")
             if publish:
                 self._point_to(connection, made)
@@ -200,12 +203,14 @@ class Store(Filing, PeopleStore, Working, Matches):
     @staticmethod
     def _point_to(connection: sa.Connection, model: ModelRecord) -> None:
         if records.point_to(connection, model):
+            failpoints.reach("publish")
             audit.record(connection, "model.use", f"model:{model.name}")
 
     def save_plan(self, draft: PlanDraft) -> PlanRecord:
         """Keep a plan under the next id."""
         with writing(self._engine) as connection:
             made = records.add_plan(connection, draft)
+            failpoints.reach("plan")
             audit.record(connection, "plan.make", f"plan:{made.id}")
             return made
 
@@ -241,6 +246,7 @@ class Store(Filing, PeopleStore, Working, Matches):
         """
         with writing(self._engine) as connection:
             approval = decisions.approve(connection, identifier, name, role, decided=decided, promises=promises)
+            failpoints.reach("approve")
             audit.record(connection, "plan.approve", f"plan:{identifier}")
             return approval
 
@@ -263,6 +269,7 @@ class Store(Filing, PeopleStore, Working, Matches):
         """
         with writing(self._engine) as connection:
             made = decisions.decide(connection, decision)
+            failpoints.reach("decide")
             subject = f"plan:{decision.plan} {decision.mentor_id}:{decision.course_id}"
             audit.record(connection, "plan.decide", subject, decision=decision.decision)
             return made

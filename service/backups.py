@@ -1,0 +1,226 @@
+"""Backups: everything of an installation in one file with digests, and back into an empty home, whole or not at all.
+
+The file is a zip: ``manifest.json`` (SHA-256 of every other part, revision of the tables, last digest of the audit
+log), ``tables/NAME.jsonl``, ``models/NAME.npz``, ``framework.toml``. It holds personal data and password hashes: keep it
+as safe as the home folder. It is written under a temporary name, put on the disk, and named only then.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data import failpoints
+from data.store.archive import tables
+from data.store.store import Store
+from model.refusals import InputRefused, StoreRefused
+from model.sentences import Sentence, sentence
+from service.settings import Settings
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+_FRAMEWORK = "framework.toml"
+_BLOCK = 1 << 20
+_LARGEST_MANIFEST = 10_000_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What Python's reader of zip files may raise over one that is damaged."""
+
+
+def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
+    """Write a backup; others may go on working meanwhile.
+
+    Raises:
+        InputRefused: there is such a file already, or it cannot be written.
+        StoreRefused: a model's file is missing, or the audit log is broken.
+    """
+    part = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            manifest = _write(store, settings, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
+            out.flush()
+            os.fsync(out.fileno())
+        failpoints.reach("backup")
+        os.link(part, file)
+    except FileExistsError as fault:
+        raise _refused(
+            sentence("There is a file of this name already."), file, sentence("Give the backup another name.")
+        ) from fault
+    except OSError as fault:
+        raise _unwritable(file, fault) from fault
+    finally:
+        part.unlink(missing_ok=True)
+    digest = _digest_of(file)
+    store.record("backup", sha256=digest, audit_rows=manifest["audit_rows"])
+    return {"file": file, "bytes": file.stat().st_size, "sha256": digest, **_told(manifest)}
+
+
+def _unwritable(file: Path, fault: OSError) -> InputRefused:
+    said = sentence("The backup cannot be written: %(fault)s.", fault=fault.strerror or str(fault))
+    return _refused(said, file, sentence("Free some space or give another folder."))
+
+
+def _refused(what: Sentence, file: Path, mend: Sentence) -> InputRefused:
+    return InputRefused(what, where=sentence("the file %(file)s", file=str(file)), mend=mend)
+
+
+def _told(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    rows = {Path(name).stem: part["rows"] for name, part in manifest["parts"].items() if "rows" in part}
+    models = sum(name.startswith("models/") for name in manifest["parts"])
+    return {"made_at": manifest["made_at"], "rows": rows, "models": models, "audit_head": manifest["audit_head"]}
+
+
+def _write(store: Store, settings: Settings, archive: zipfile.ZipFile) -> dict[str, Any]:
+    parts: dict[str, dict[str, Any]] = {}
+    with archive, store.dump() as moment:
+        head = moment.head()
+        for table in tables():
+            made = _add(archive, f"tables/{table.name}.jsonl", moment.lines(table))
+            parts[f"tables/{table.name}.jsonl"] = {"sha256": made[0], "rows": made[1] - 1}
+        for path in [*(settings.models / model.file for model in store.models()), settings.home / _FRAMEWORK]:
+            if path.name == _FRAMEWORK and not path.is_file():
+                continue
+            name = path.name if path.name == _FRAMEWORK else f"models/{path.name}"
+            parts[name] = {"sha256": _add(archive, name, _blocks(path))[0]}
+        manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), **head, "parts": parts}
+        archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
+    return manifest
+
+
+def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+    """Write a part; gives its SHA-256 and the number of pieces."""
+    digest, count = hashlib.sha256(), 0
+    with archive.open(name, "w", force_zip64=True) as out:
+        for piece in pieces:
+            out.write(piece)
+            digest.update(piece)
+            count += 1
+    return digest.hexdigest(), count
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _digest_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    for block in _blocks(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def restore(settings: Settings, file: Path) -> dict[str, Any]:
+    """Bring a backup back into an empty home: every digest is checked before anything is written.
+
+    Raises:
+        InputRefused: the file is no backup, or a part of it is not as it was written.
+        StoreRefused: the home or database holds something already.
+    """
+    with _opened(file) as archive:
+        manifest = _manifest(archive, file)
+        _check_parts(archive, manifest, file)
+        store = Store(settings.url)
+        try:
+            _refuse_used(store, settings)
+            _place_files(archive, manifest, settings)
+            rows = store.load(manifest["revision"], _tables(archive, manifest))
+            store.prepare()
+            found = store.check_audit()
+            store.record("restore", audit_head=manifest["audit_head"], made_at=manifest["made_at"])
+        finally:
+            store.close()
+    return {"file": file, "rows_written": rows, "audit_whole": found.broken is None, **_told(manifest)}
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+    except (*_BROKEN, OSError) as fault:
+        raise _damaged(file) from fault
+
+
+def _damaged(file: Path, part: str = "") -> InputRefused:
+    return _refused(
+        sentence("This is no whole backup of Suluh (%(part)s).", part=part or file.name),
+        file,
+        sentence("Take another backup; nothing was changed."),
+    )
+
+
+def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+    try:
+        if archive.getinfo(_MANIFEST).file_size > _LARGEST_MANIFEST:
+            raise _damaged(file, _MANIFEST)
+        manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
+        good = manifest["format"] == FORMAT and {*manifest["parts"], _MANIFEST} == set(archive.namelist())
+        held = (manifest["revision"], manifest["made_at"], manifest["audit_head"], manifest["audit_rows"])
+    except (*_BROKEN, KeyError, TypeError, ValueError) as fault:
+        raise _damaged(file, _MANIFEST) from fault
+    if not good or not all(isinstance(value, str) for value in held[:3]):
+        raise _damaged(file, _MANIFEST)
+    return manifest
+
+
+def _check_parts(archive: zipfile.ZipFile, manifest: Mapping[str, Any], file: Path) -> None:
+    for name, part in manifest["parts"].items():
+        digest = hashlib.sha256()
+        try:
+            with archive.open(name) as content:
+                while block := content.read(_BLOCK):
+                    digest.update(block)
+        except (*_BROKEN, OSError) as fault:
+            raise _damaged(file, name) from fault
+        plain = Path(name).name
+        placed = name in {_FRAMEWORK, f"models/{plain}", f"tables/{plain}"}
+        if digest.hexdigest() != part["sha256"] or not placed:
+            raise _damaged(file, name)
+
+
+def _refuse_used(store: Store, settings: Settings) -> None:
+    if settings.database is not None and not settings.database.exists():
+        return
+    if store.used():
+        raise StoreRefused(
+            sentence("This home holds something already; a backup comes back into an empty one only."),
+            where=sentence("the home folder %(home)s", home=str(settings.home)),
+            mend=sentence("Restore into a home folder of its own: --home FOLDER."),
+        )
+
+
+def _place_files(archive: zipfile.ZipFile, manifest: Mapping[str, Any], settings: Settings) -> None:
+    """Models and framework file; without a row that names them nobody reads these."""
+    for name in manifest["parts"]:
+        if name.startswith("tables/"):
+            continue
+        target = settings.home / _FRAMEWORK if name == _FRAMEWORK else settings.models / Path(name).name
+        part = target.with_name(f".{target.name}.partial")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as content, part.open("wb") as out:
+                shutil.copyfileobj(content, out)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(target)
+        except OSError as fault:
+            raise _unwritable(target, fault) from fault
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _tables(archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    order = [f"tables/{table.name}.jsonl" for table in tables()]
+    for name in [name for name in order if name in manifest["parts"]]:
+        with archive.open(name) as content:
+            yield Path(name).stem, iter(content)
