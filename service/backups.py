@@ -1,10 +1,11 @@
 """Backups: everything of an installation in one file with digests, and back into an empty home, whole or not at all.
 
 The file is a zip: ``manifest.json`` (SHA-256 of every other part, revision of the tables, last digest of the audit
-log), ``tables/NAME.jsonl``, ``models/NAME.npz``, ``framework.toml``. It holds personal data and password hashes: keep it
-as safe as the home folder. It is written under a temporary name, put on the disk, and named only then.
+log), ``tables/NAME.jsonl``, ``models/NAME.npz``, ``framework.toml``. It holds personal data and password hashes: keep
+it as safe as the home folder. It is written under a temporary name, put on the disk, and named only then.
 """
 
+import glob
 import hashlib
 import json
 import os
@@ -43,6 +44,8 @@ def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
     part = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        for left in file.parent.glob(f".{glob.escape(file.name)}.*.partial"):  # of one that was killed
+            left.unlink()
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             manifest = _write(store, settings, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
             out.flush()

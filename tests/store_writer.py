@@ -1,19 +1,25 @@
 """A process of its own that uses a store; tests start it: ``python -m tests.store_writer URL ACTION [NAME COUNT]``.
 
 Every action prepares the database first. imports NAME COUNT: that many imports, each with one new mentor and one that
-all writers share; prints every version. half: begin an import, say so when half of it is written,
-and wait. whole: import, say so, and wait.
+all writers share; prints every version. plans NAME COUNT: that many plans, each under the number after the newest one.
+claims COUNT: that many threads, each with a store of its own, approve plan 1 at once; prints "won" or "lost".
+half: begin an import, say so when half of it is written, and wait. whole: import, say so, and wait.
 """
 
+import os
 import sys
+import threading
 import time
+from datetime import date
 
 import pandas as pd
 
 import data.store.importing
 from data.batch import Batch
+from data.store.records import PlanDraft
 from data.store.rows import normal
 from data.store.store import Store
+from model.refusals import PlanRefused
 from model.tables import TABLES
 
 
@@ -31,6 +37,33 @@ def imports(store, name, count):
     for number in range(int(count)):
         version, counts = store.commit(Batch({"mentors": mentors("shared", f"{name}-{number}")}))
         print(version, counts.new["mentors"], flush=True)
+
+
+def plans(store, name, count):
+    for _ in range(int(count)):
+        print(store.save_plan(PlanDraft(1, date(2026, 1, 31), None, 1, {"by": name}, "{}")).id, flush=True)
+
+
+def claims(store, count):
+    ready, said = threading.Barrier(int(count)), []
+
+    def claim(number):
+        own = Store(store._engine.url.render_as_string(hide_password=False))
+        ready.wait()
+        try:
+            own.approve_plan(1, f"{os.getpid()}-{number}", "manager", [], [])
+        except PlanRefused:
+            said.append("lost")
+        else:
+            said.append("won")
+        own.close()
+
+    threads = [threading.Thread(target=claim, args=(number,)) for number in range(int(count))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(*said, sep="\n", flush=True)
 
 
 def half(store):
@@ -53,7 +86,7 @@ def whole(store):
 def main(url, action, *details):
     store = Store(url)
     store.prepare()
-    actions = {"imports": imports, "half": half, "whole": whole}
+    actions = {"imports": imports, "plans": plans, "claims": claims, "half": half, "whole": whole}
     actions[action](store, *details)
 
 

@@ -2,13 +2,18 @@
 
 import subprocess
 import sys
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data.batch import Batch
 from data.store.engine import open_engine, reading
+from data.store.records import PlanDraft
 from data.store.store import Store
 from model.refusals import StoreRefused
+from tests.store_writer import mentors
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,6 +39,48 @@ def test_several_processes_prepare_and_write_and_no_version_is_lost(store_url):
     ids = set(store.snapshot()["mentors"]["mentor_id"])
     assert ids == {"shared", *(f"W{writer}-{number}" for writer in range(4) for number in range(10))}
     store.close()
+
+
+def reads_then_writes(store, url, processes, times):
+    store.commit(Batch({"mentors": mentors("M1")}))
+    said = [
+        writer.communicate(timeout=600)
+        for writer in [start(url, "plans", f"W{n}", str(times)) for n in range(processes)]
+    ]
+    assert [error for _, error in said] == [""] * processes
+    assert sorted(int(line) for out, _ in said for line in out.splitlines()) == list(range(1, processes * times + 1))
+    by = Counter(plan.request["by"] for plan in store.plans())
+    assert by == {f"W{n}": times for n in range(processes)}
+    assert (store.check_audit().rows, store.check_audit().broken) == (processes * times + 1, None)
+
+
+def test_what_is_read_and_then_written_counts_exactly(store, store_url):
+    reads_then_writes(store, store_url, 4, 10)
+
+
+@pytest.mark.long
+def test_eight_processes_read_and_then_write_a_hundred_times_each(store, store_url):
+    reads_then_writes(store, store_url, 8, 100)
+
+
+def one_winner(store, url, processes, threads):
+    store.commit(Batch({"mentors": mentors("M1")}))
+    store.save_plan(PlanDraft(1, date(2026, 1, 31), None, 1, {}, "{}"))
+    said = [one.communicate(timeout=600) for one in [start(url, "claims", str(threads)) for _ in range(processes)]]
+    assert [error for _, error in said] == [""] * processes
+    lines = Counter(line for out, _ in said for line in out.splitlines())
+    assert lines == {"won": 1, "lost": processes * threads - 1}
+    assert store.approval(1) is not None
+    assert [row.action for row in store.audit_entries()].count("plan.approve") == 1
+
+
+def test_fifty_claims_have_one_winner(store, store_url):
+    one_winner(store, store_url, 2, 25)
+
+
+@pytest.mark.long
+def test_fifty_claims_of_many_processes_have_one_winner(store, store_url):
+    one_winner(store, store_url, 10, 5)
 
 
 def killed_after_a_line(url, action):

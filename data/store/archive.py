@@ -1,8 +1,9 @@
 """All that the database holds as plain files of an archive, and back: the same form for SQLite and PostgreSQL.
 
-Each table is one file of JSON lines, a row as the list of its cells in the order of the line before it, which names the
-columns. Rows are read in one transaction that sees one moment, while others write on. Log-ins are left behind: a backup
-brings no session back to life, and the key by which forms are signed is made anew.
+Each table is one file of JSON lines, a row as the list of its cells in the order of the line before it, which names
+the columns. Rows are read in one transaction that sees one moment, while others write on. Log-ins, jobs and answers
+kept for repeated requests are left behind: a backup brings no session back to life, and the key by which forms are
+signed is made anew.
 """
 
 import base64
@@ -16,7 +17,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import failpoints
-from data.store import schema_people
 from data.store.audit import verify
 from data.store.engine import reading, writing
 from data.store.migrating import make_folder, revision_of, upgrade_to
@@ -24,7 +24,7 @@ from data.store.schema import HEAD, metadata, setting
 from model.refusals import StoreRefused
 from model.sentences import sentence
 
-_LEFT = {schema_people.login_session.name, schema_people.login_attempt.name}
+_LEFT = {"login_session", "login_attempt", "job", "sent_write"}
 _SECRET = "secret_key"  # noqa: S105 - the name of a setting
 _CHUNK = 2000
 
