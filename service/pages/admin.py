@@ -1,0 +1,191 @@
+"""Administration: users, tokens, the audit log, a backup to take along.
+
+A one-time password or token is shown on the page that answers its making, and never again.
+"""
+
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Response, g, request, send_file
+
+from model.refusals import InputRefused, NotFound, Refused
+from model.sentences import sentence
+from service.guard import needs
+from service.language import mark
+from service.pages.frame import page, pages, plain, programme
+from service.people.roles import ROLE_WORDS, Permission
+from service.rendering import refusal
+
+DAYS = 90
+SHOWN = 100
+CHAPTERS = (
+    ("pages.admin", mark("Users")),
+    ("pages.admin_tokens", mark("API tokens")),
+    ("pages.admin_audit", mark("Audit log")),
+    ("pages.admin_backup", mark("Backup")),
+)
+"""Pages of the administration, and their names."""
+
+
+def _page(template: str, **given: Any) -> str:
+    return page(template, chapters=CHAPTERS, roles=ROLE_WORDS, **given)
+
+
+def _users(fault: Refused | None = None, made: Any = None) -> tuple[str, int]:
+    error = None if fault is None else refusal(fault, g.lang)["error"]
+    users = plain(programme().users())["users"]
+    form = request.form if fault is not None else {}
+    return _page("admin_users.html", users=users, made=plain(made), error=error, form=form), 400 if fault else 200
+
+
+@pages.get("/admin")
+@needs(Permission.ADMINISTER)
+def admin() -> tuple[str, int]:
+    """Users and roles."""
+    return _users()
+
+
+@pages.post("/admin/users")
+@needs(Permission.ADMINISTER)
+def admin_add_user() -> tuple[str, int]:
+    """Add a user; the one-time password is shown this once."""
+    form = request.form
+    try:
+        made = programme().add_user(
+            form.get("name", ""),
+            form.get("role", ""),
+            display_name=form.get("display_name", ""),
+            districts=_parts(form.get("districts", "")),
+            mentor_id=form.get("mentor", "").strip() or None,
+        )
+    except Refused as fault:
+        return _users(fault)
+    return _users(made=made)
+
+
+def _parts(typed: str) -> list[str] | None:
+    return [part for piece in typed.split(";") if (part := piece.strip())] or None
+
+
+@pages.post("/admin/users/<user_name>")
+@needs(Permission.ADMINISTER)
+def admin_change_user(user_name: str) -> tuple[str, int]:
+    """Do one thing to a user: reset, disable, enable, or change role and reach."""
+    form, asked = request.form, programme()
+    actions = {
+        "reset": lambda: asked.reset_password(user_name),
+        "disable": lambda: asked.disable_user(user_name),
+        "enable": lambda: asked.disable_user(user_name, disabled=False),
+        "change": lambda: asked.change_user(
+            user_name,
+            role=form.get("role", ""),
+            districts=_parts(form.get("districts", "")),
+            mentor_id=form.get("mentor", "").strip() or None,
+        ),
+    }
+    try:
+        return _users(made=_chosen(actions, form.get("action", ""))())
+    except Refused as fault:
+        return _users(fault)
+
+
+def _chosen(actions: dict[str, Any], name: str) -> Any:
+    if name not in actions:
+        raise InputRefused(
+            sentence("This form is no longer valid."),
+            where=sentence("the form you sent"),
+            mend=sentence("Load the page again and send the form from there."),
+        )
+    return actions[name]
+
+
+def _tokens(fault: Refused | None = None, made: Any = None) -> tuple[str, int]:
+    error = None if fault is None else refusal(fault, g.lang)["error"]
+    tokens = plain(programme().tokens())["tokens"]
+    shown = _page("admin_tokens.html", tokens=tokens, made=plain(made), error=error, days=DAYS)
+    return shown, 400 if fault else 200
+
+
+@pages.get("/admin/tokens")
+@needs(Permission.ADMINISTER)
+def admin_tokens() -> tuple[str, int]:
+    """Tokens of programs that use the API."""
+    return _tokens()
+
+
+@pages.post("/admin/tokens")
+@needs(Permission.ADMINISTER)
+def admin_add_token() -> tuple[str, int]:
+    """Make a token, shown this once."""
+    form = request.form
+    try:
+        reach = _parts(form.get("districts", ""))
+        days = _days(form.get("days", ""))
+        made = programme().add_token(role=form.get("role", ""), name=form.get("name", ""), days=days, districts=reach)
+    except Refused as fault:
+        return _tokens(fault)
+    return _tokens(made=made)
+
+
+def _days(typed: str) -> int:
+    days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    if not 1 <= days <= 3660:
+        raise InputRefused(
+            sentence("A token holds for 1 to 3,660 days."),
+            where=sentence("the field %(field)s", field=g.lang.text("Days until it ends")),
+            mend=sentence("Write a whole number of days."),
+        )
+    return days
+
+
+@pages.post("/admin/tokens/<int:token_id>/revoke")
+@needs(Permission.ADMINISTER)
+def admin_revoke_token(token_id: int) -> tuple[str, int]:
+    """Make a token unusable for good."""
+    try:
+        programme().revoke_token(token_id)
+    except NotFound as fault:
+        return _tokens(fault)
+    return _tokens()
+
+
+@pages.get("/admin/audit")
+@needs(Permission.ADMINISTER)
+def admin_audit() -> str:
+    """The audit log, the newest first, filtered, with the check of its chain."""
+    asked = request.args
+    typed = asked.get("before", "")
+    before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    told = programme().audit(
+        actor=asked.get("actor", "")[:80], action=asked.get("action", "")[:80], before=before, most=SHOWN
+    )
+    return _page("admin_audit.html", **plain(told), most=SHOWN, actors=_actors())
+
+
+def _actors() -> list[tuple[str, str]]:
+    users = [(f"user:{known.id}", known.name) for known in programme().store.accounts()]
+    return [("command", g.lang.text("on the command line")), *users]
+
+
+@pages.get("/admin/backup")
+@needs(Permission.ADMINISTER)
+def admin_backup() -> str:
+    """What a backup holds, and the button that makes one."""
+    return _page("admin_backup.html")
+
+
+@pages.post("/admin/backup")
+@needs(Permission.ADMINISTER)
+def admin_take_backup() -> Response:
+    """A backup as a download; nothing of it stays on the server."""
+    folder = Path(tempfile.mkdtemp(prefix="backup-", dir=programme().settings.home))
+    try:
+        file = folder / f"suluh-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
+        programme().backup(file)
+        content = file.open("rb")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # the open file is read to its end all the same
+    return send_file(content, as_attachment=True, download_name=file.name, mimetype="application/zip")
