@@ -156,6 +156,22 @@ def test_the_engagement_of_another_districts_mentor_is_not_found(app, districts)
     assert user_of(app, Role.MANAGER, districts=[other]).get(path).status_code == 404
 
 
+def test_nobody_is_compared_with_somebody_out_of_reach(app, districts):
+    seen = app.extensions["programme"].snapshot()
+    whose = dict(zip(seen["engagements"]["engagement_id"], seen["engagements"]["mentor_id"], strict=True))
+    own, other = sorted(districts)[:2]
+    here, there = (next(m for m in districts[name] if m in set(seen.active["mentor_id"])) for name in (own, other))
+    manager, head = user_of(app, Role.MANAGER, districts=[own]), user_of(app, Role.HEAD)
+    pairs = [("mentor", here, there)]
+    pairs.append(("engagement", *(next(e for e, m in whose.items() if m == mentor) for mentor in (here, there))))
+    for kind, first, second in pairs:
+        path = f"/api/v1/explain/{kind}/{first}"
+        assert manager.get(path).status_code == 200
+        assert manager.get(f"{path}?against={second}").status_code == 404
+        if kind == "mentor":
+            assert head.get(f"{path}?against={second}").status_code == 200
+
+
 def test_a_planted_leak_is_found(home, app, districts):
     planted = create_app(settings(home=home))
     planted.add_url_rule("/planted", "planted", needs(Permission.SEE_MENTORS)(lambda: "M001 M002 M003 M004"))

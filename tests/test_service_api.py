@@ -37,6 +37,8 @@ READ = [
     "mentors/M002/score",
     "explain/mentor/M002",
     "explain/engagement/E00020",
+    "explain/mentor/M002?against=M003",
+    "explain/engagement/E00020?against=E00021",
     "plans",
     "plans/1",
     "plans/1/standing",
@@ -115,6 +117,8 @@ BAD = [
     ("plans/99", 404),
     ("mentors/nobody/score", 404),
     ("explain/engagement/nobody", 404),
+    ("explain/mentor/M002?against=nobody", 404),
+    ("explain/mentor/M002?against=M002", 400),
     ("models/nothing", 404),
     ("nowhere", 404),
 ]

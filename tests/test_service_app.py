@@ -62,6 +62,11 @@ QUESTIONS = [
     ),
     (("explain", "mentor", "M002"), "/api/v1/explain/mentor/M002", lambda p: p.explain_mentor("M002")),
     (
+        ("explain", "mentor", "M002", "--against", "M003"),
+        "/api/v1/explain/mentor/M002?against=M003",
+        lambda p: p.explain_mentor("M002", against="M003"),
+    ),
+    (
         ("explain", "engagement", ENGAGEMENT),
         f"/api/v1/explain/engagement/{ENGAGEMENT}",
         lambda p: p.explain_engagement(ENGAGEMENT),

@@ -105,6 +105,12 @@ class IndexQuery(Seen):
     by: Literal["program", "district", "mentor"] = Field("program", description="One group for each.")
 
 
+class Beside(Seen):
+    """Query of reasons that may be asked for against another."""
+
+    against: Identifier | None = Field(None, description="Explain the difference from this other id.")
+
+
 class Paging(Spoken):
     """Query of a list: without ``limit`` the whole of it, as the command gives it."""
 

@@ -1,5 +1,6 @@
 """The card's sections on what was learned from, and whether it holds for mentors never seen."""
 
+from model.framework import Area
 from service.language import Language
 from service.layout import chance
 from service.model_card.form import Plain, Section, Table, area, lacking
@@ -110,11 +111,11 @@ def prediction(told: Plain, lang: Language) -> Section:
     facts = _coverage(conformal, lang) if conformal else ()
     if conformal is None:
         said.append(f"{lang.text('Ranges of predictions')}: {lacking(lang)}")
-    points = _unusual(told["unusual"], lang) if told.get("unusual") else ()
+    points = _unusual(told["unusual"], told, lang) if told.get("unusual") else ()
     return Section(lang.text("Prediction and its ranges"), said=tuple(said), facts=facts, tables=errors, points=points)
 
 
-def _unusual(found: Plain, lang: Language) -> tuple[str, ...]:
+def _unusual(found: Plain, told: Plain, lang: Language) -> tuple[str, ...]:
     """How often an engagement is unusual beside those of other mentors, and by what."""
     said = lang.text(
         "Unusual beside the engagements of mentors in other folds: %(flagged)s of %(engagements)s. Predictions for "
@@ -125,7 +126,8 @@ def _unusual(found: Plain, lang: Language) -> tuple[str, ...]:
     if not found["flagged"]:
         return (said,)
     held = lang.text("Ranges held for %(share)s of the unusual ones.", share=lang.percent(found["covered"], 1))
-    counts = ((lang.say(label_of(row["feature"], {})), lang.number(row["count"])) for row in found["features"])
+    areas = {code: Area(code, row["label"], row["standard"]) for code, row in told["areas"].items()}
+    counts = ((lang.say(label_of(row["feature"], areas)), lang.number(row["count"])) for row in found["features"])
     return said, held, lang.text("Unusual by: %(names)s.", names="; ".join(f"{name} {count}" for name, count in counts))
 
 

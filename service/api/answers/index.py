@@ -63,6 +63,13 @@ class OwnIndex(Answer):
     caveat: str | None = None
 
 
+class Unusual(Answer):
+    """A value beyond what the model has learned from."""
+
+    feature: str
+    said: str
+
+
 class MentorScore(Answer):
     """Where one mentor stands."""
 
@@ -76,6 +83,7 @@ class MentorScore(Answer):
     high: float | None
     active: int
     reasons: list[str]
+    unusual: list[Unusual]
 
 
 class Scores(Answer):
@@ -105,15 +113,10 @@ class Explanation(Answer):
 
     base: float
     value: float
+    against: str | None
     contributions: list[Contribution]
+    unusual: list[Unusual]
     model: str
-
-
-class Unusual(Answer):
-    """A value beyond what the model has learned from."""
-
-    feature: str
-    said: str
 
 
 class Prediction(Answer):
