@@ -24,7 +24,10 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
         "words": _words(lang),
         "letter": asdict(letter or Letter()),
         "day": lang.day(answer["as_of"]),
-        "notes": [answer[n] for n in ("note", "basis_note", "hindsight", "decides") if answer.get(n)],
+        "notes": [
+            lang.text("Matching %(match)s.", match=str(answer["match"])),
+            *(answer[name] for name in ("note", "basis_note", "hindsight", "decides") if answer.get(name)),
+        ],
         "warnings": answer["warnings"],
         "mentors": _mentors(answer, lang),
         "unmatched": [

@@ -46,7 +46,7 @@ def first(home):
 
 @pytest.fixture(scope="module")
 def learned(home, first):
-    """A matching by a published model, the gain of which is taken for supported."""
+    """A matching by a published model, whose gain is supported."""
     suluh(home, "train")
     return suluh(home, "match")
 
@@ -87,12 +87,11 @@ def test_the_same_matching_keeps_its_number_and_a_rerun_gives_the_same_bytes(hom
 
 
 def test_a_supported_model_brings_growth_with_ranges(learned):
-    assert learned["basis"] in {"effect", "standard"}
-    if learned["basis"] == "effect":
-        for pair in learned["pairs"]:
-            assert pair["low"] < pair["expected_growth"] < pair["high"]
-            assert pair["mentor_part"]["low"] <= pair["mentor_part"]["high"]
-            assert pair["fit"] is None
+    assert learned["basis"] == "effect"
+    for pair in learned["pairs"]:
+        assert pair["low"] < pair["expected_growth"] < pair["high"]
+        assert pair["mentor_part"]["low"] <= pair["mentor_part"]["mean"] <= pair["mentor_part"]["high"]
+        assert pair["fit"] is None
 
 
 def test_locks_and_forbids_are_obeyed_and_named(home, first):
@@ -113,7 +112,7 @@ def test_approved_for_good_published_once_and_declined_into_a_new_draft(home, le
     number = learned["match"]
     assert "not approved yet" in suluh(home, "match", "publish", number, *BY, code=2)["error"]["what"]
     done = suluh(home, "match", "approve", number, *BY)
-    assert done["predictions"] == (len(learned["pairs"]) if learned["basis"] == "effect" else 0)
+    assert done["predictions"] == len(learned["pairs"])
     assert "never changes" in suluh(home, "match", "approve", number, *BY, code=2)["error"]["what"]
     assert suluh(home, "match", "publish", number, *BY)["status"] == "published"
     assert "already" in suluh(home, "match", "publish", number, *BY, code=2)["error"]["what"]

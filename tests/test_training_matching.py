@@ -246,7 +246,7 @@ def test_by_effect_a_pair_is_worth_the_mentor_dependent_part_of_growth():
     for k, (b, m) in enumerate(zip(candidates.business, candidates.mentor, strict=True)):
         wanted = 0.0
         for a, _ in enumerate(AREAS):
-            score = tables.mentors.scores[m, a]
+            score = tables.mentors.true[m, a]
             score = 50.0 if np.isnan(score) else score  # the mean of the mentors learned from
             wanted += float(shaped(score, 1.5)) * (0.0005 + 0.001 * (tables.businesses.needs[b, a] > 0))
         assert values[k] == pytest.approx(wanted, abs=1e-12)
@@ -259,9 +259,13 @@ def test_ends_hold_ninety_percent_of_fresh_draws():
     low, high = worth.ends(business, one, two)
     rng = np.random.default_rng(2001)
     thetas, bends = worth.model.effects.draws(4000, 2002)
-    scores = tables.mentors.scores[:2]
-    noise = rng.standard_normal((4000, *scores.shape)) * worth.noise
-    true = np.clip(np.where(np.isnan(scores), 50.0, scores + noise), 0, 100)
+    scores, doubt = tables.mentors.true[:2], tables.mentors.doubt[:2]
+    noise = rng.standard_normal((4000, *scores.shape)) * doubt
+    there = np.isfinite(tables.mentors.true)
+    off = np.where(there, tables.mentors.true - 50.0, 0.0)
+    usual = np.sqrt((off**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
+    never = 50.0 + usual * rng.standard_normal((4000, *scores.shape))
+    true = np.clip(np.where(np.isnan(scores), never, scores + noise), 0, 100)
     shapes = shaped(true, bends[:, None, None])
     slopes = thetas[:, : len(AREAS)] + thetas[:, len(AREAS) :] * (worth.needs[business[0]] > 0)
     drawn = ((shapes[:, 0] - shapes[:, 1]) * slopes).sum(axis=1)

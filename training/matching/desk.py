@@ -60,7 +60,7 @@ class Desk:
         self._known(needs)
         who = self._reaching.get(fold(district), np.zeros(0, dtype=np.int64))
         flags = needs_of(";".join(needs), self.framework, tuple(self.tables.areas))
-        value = self.worth.sums(self.worth.shape(self.worth.scores[who]), self.worth.slopes(flags[None]))[:, 0]
+        value = self.worth.sums(self.worth.shape(self.worth.at[who]), self.worth.slopes(flags[None]))[:, 0]
         order = np.lexsort((who, -value))
         free = self.free[who] > 0
         best = order[free[order]][:MOST]

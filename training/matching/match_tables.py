@@ -16,13 +16,10 @@ from model.refusals import DataMissing
 from model.sentences import sentence
 from model.tables import TABLES
 from training.learning.engagements import areas_of, assessed
-from training.learning.noise import assessment_noise
+from training.planning.gains import learned_gains
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-USUAL_NOISE = 5.0
-"""Sd of one assessment, score points, where there are too few repeated ones to say (as in model/planning/gains.py)."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,8 @@ class Mentors:
     """The M mentors in order of id.
 
     ``reach``: folded districts each works in; ``capacity``, ``active``: businesses each may have and has (distinct);
-    ``scores``: (M, A) newest, NaN where never assessed.
+    ``scores``: (M, A) newest; ``true``, ``doubt``: (M, A) what all assessments say of the true score, and its sd; NaN
+    where never assessed.
     """
 
     ids: tuple[str, ...]
@@ -40,6 +38,8 @@ class Mentors:
     capacity: Ints
     active: Ints
     scores: Floats
+    true: Floats
+    doubt: Floats
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -69,7 +69,7 @@ class Businesses:
 
 @dataclass(frozen=True)
 class MatchTables:
-    """What a matching is made from; ``known``: ids of all businesses; ``noise``: sd of one assessment, score points.
+    """What a matching is made from; ``known``: ids of all businesses.
 
     ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district.
     """
@@ -79,7 +79,6 @@ class MatchTables:
     businesses: Businesses
     known: frozenset[str]
     strays: tuple[tuple[int, str], ...]
-    noise: float
 
 
 def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> MatchTables:
@@ -101,7 +100,6 @@ def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> Ma
         businesses=_businesses(chosen, framework, tuple(areas), active, mentors),
         known=frozenset(table["business_id"]),
         strays=_strays(table, active, mentors),
-        noise=_noise(snapshot, framework),
     )
 
 
@@ -124,6 +122,7 @@ def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], a
     ids = tuple(table["mentor_id"])
     usual = TABLES["mentors"].column("capacity").default
     load = Counter(active["mentor_id"])
+    true, doubt = _true(snapshot, len(ids), areas)
     return Mentors(
         ids=ids,
         names=tuple(table["name"]),
@@ -132,6 +131,8 @@ def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], a
         capacity=np.maximum(table["capacity"].fillna(usual).to_numpy(dtype=np.float64), 0).astype(np.int64),
         active=np.array([load[code] for code in ids], dtype=np.int64),
         scores=_newest(snapshot, framework, ids, areas),
+        true=true,
+        doubt=doubt,
     )
 
 
@@ -151,10 +152,13 @@ def _newest(snapshot: Snapshot, framework: Framework, ids: tuple[str, ...], area
     return scores
 
 
-def _noise(snapshot: Snapshot, framework: Framework) -> float:
-    known = assessed(snapshot, framework)
-    found = assessment_noise(snapshot, known) if known.areas else None
-    return USUAL_NOISE if found is None else float(np.sqrt(found.variance))
+def _true(snapshot: Snapshot, mentors: int, areas: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """What all assessments and courses say of the true scores, mentors in order of id, and how surely."""
+    if snapshot["assessments"]["score"].isna().all():
+        unknown = np.full((mentors, len(areas)), np.nan)
+        return unknown, unknown
+    known = learned_gains(snapshot, areas)
+    return known.now, known.now_sd
 
 
 def needs_of(listed: Any, framework: Framework, areas: tuple[str, ...]) -> Ints:

@@ -4,7 +4,7 @@ import numpy as np
 
 from model.matching.prices import FAR
 from model.sentences import Number, Sentence, sentence
-from training.matching.scene import Scene
+from training.matching.scene import SAME, Scene
 from training.planning.plan import MOST_REASONS, Range
 
 _NEEDS_SHOWN = 2
@@ -119,6 +119,8 @@ def what_would_change(scene: Scene, row: int, rival: int) -> Sentence:
     cost = scene.cost(int(scene.displaced.loss[rival])) if rival >= 0 else None
     if cost is None:
         return sentence("Only a forbid, a lock on another mentor, or more places elsewhere would change it.")
+    if not (cost.served or cost.moved) and cost.value < SAME:
+        return sentence("Nothing need change: with %(rival)s the sum would be the same.", rival=_rival(scene, rival))
     limit = None if cost.served or cost.moved else _limit(scene, row, cost.value)
     if limit is None:
         return sentence(
@@ -126,13 +128,26 @@ def what_would_change(scene: Scene, row: int, rival: int) -> Sentence:
             "would."
         )
     area, score = limit
+    if scene.worth.basis == "effect":
+        return sentence(
+            "For this business alone: with a true score below %(limit)s in %(area)s (all assessments say %(score)s) it "
+            "would go to %(rival)s.",
+            limit=Number(score, 1),
+            area=tuple(scene.tables.areas.values())[area].label,
+            score=Number(float(scene.worth.at[scene.candidates.mentor[row], area]), 1),
+            rival=_rival(scene, rival),
+        )
     return sentence(
         "For this business alone: at a score below %(limit)s in %(area)s (now %(score)s) it would go to %(rival)s.",
         limit=Number(score, 1),
         area=tuple(scene.tables.areas.values())[area].label,
         score=Number(float(scene.worth.scores[scene.candidates.mentor[row], area]), 1),
-        rival=scene.tables.mentors.names[scene.candidates.mentor[rival]],
+        rival=_rival(scene, rival),
     )
+
+
+def _rival(scene: Scene, rival: int) -> str:
+    return scene.mentor_name(int(scene.candidates.mentor[rival]))
 
 
 def _limit(scene: Scene, row: int, loss: float) -> tuple[int, float] | None:
@@ -140,12 +155,13 @@ def _limit(scene: Scene, row: int, loss: float) -> tuple[int, float] | None:
     business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
     worth = scene.worth
     slopes = worth.slopes(worth.needs[business])
-    known = np.flatnonzero(np.isfinite(worth.scores[mentor]) & (slopes.sum(axis=1) > 0))
+    scores = worth.at[mentor]
+    known = np.flatnonzero(np.isfinite(scores) & (slopes.sum(axis=1) > 0))
     if not len(known):
         return None
-    area = int(known[np.argmax((slopes * worth.shape(worth.scores[mentor])).sum(axis=1)[known])])
-    grid = np.repeat(worth.scores[mentor][None, :], _GRID, axis=0)
-    grid[:, area] = np.linspace(0.0, float(worth.scores[mentor, area]), _GRID)
+    area = int(known[np.argmax((slopes * worth.shape(scores)).sum(axis=1)[known])])
+    grid = np.repeat(scores[None, :], _GRID, axis=0)
+    grid[:, area] = np.linspace(0.0, float(scores[area]), _GRID)
     value = worth.shape(grid)[:, area] @ slopes[area]
     wanted = value[-1] - max(loss, 0.0)
     if wanted < value[0]:

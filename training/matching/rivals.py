@@ -4,7 +4,7 @@ import numpy as np
 
 from model.sentences import Sentence, sentence
 from training.matching.match import NextBest
-from training.matching.scene import Cost, Scene
+from training.matching.scene import SAME, Cost, Scene
 
 
 def next_best(scene: Scene, row: int) -> NextBest:
@@ -101,6 +101,6 @@ def _cost(scene: Scene, cost: Cost | None) -> Sentence:
         return sentence("One business fewer would be served.")
     if cost is not None and cost.moved > 0:
         return sentence("More pairs of the former matching would be moved.")
-    if cost is None or cost.value < 5e-6:
+    if cost is None or cost.value < SAME:
         return sentence("The sum would stay the same.")
     return sentence("The sum would fall by %(amount)s.", amount=scene.amount(cost.value))

@@ -15,6 +15,8 @@ from training.matching.match import MatchRequest
 from training.matching.match_tables import MatchTables
 from training.matching.worth import Floats, Worth
 
+SAME = 5e-6
+"""A difference of worth below this is none to a reader."""
 _NEAR = 20
 """Candidates of a business that are looked at as equals within noise."""
 

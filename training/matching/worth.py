@@ -27,17 +27,20 @@ _ENDS = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class Worth:
-    """Values of pairs. Needs (N, A), scores (M, A; NaN missing) and standards (A) over all areas of the tables.
+    """Values of pairs. Needs (N, A) and standards (A) over all areas of the tables.
 
-    ``model``: the effects when they are supported, else None. ``noise``: sd of one assessment, score points.
+    ``scores``: (M, A) as assessed last, by which the standard goes; ``true``, ``doubt``: (M, A) expected true scores
+    and their sd, by which the effects go: the best of noisy scores promise more than they bring. NaN where never
+    assessed. ``model``: the effects when they are supported, else None.
     """
 
     needs: Ints
     scores: Floats
+    true: Floats
+    doubt: Floats
     areas: tuple[str, ...]
     standards: Floats
     model: LearnedEffects | None
-    noise: float
     seed: int
 
     @property
@@ -56,6 +59,11 @@ class Worth:
         """(Area of the tables, area of the model) for those that both have."""
         learned = self.model.effects.areas if self.model else ()
         return [(a, learned.index(code)) for a, code in enumerate(self.areas) if code in learned]
+
+    @property
+    def at(self) -> Floats:
+        """Scores (M, A) that count."""
+        return self.scores if self.model is None else self.true
 
     @cached_property
     def average(self) -> Floats:
@@ -102,12 +110,12 @@ class Worth:
     @cached_property
     def _table(self) -> Floats:
         """Value of every mentor for every pattern of needs (M, P)."""
-        return self.sums(self.shape(self.scores), self.slopes(self._patterns[0]))
+        return self.sums(self.shape(self.at), self.slopes(self._patterns[0]))
 
     @staticmethod
     def sums(shapes: Floats, slopes: Floats) -> Floats:
         """Σ over areas and bends of shapes (m, A, K) times slopes (p, A, K): (m, p)."""
-        found: Floats = np.einsum("mak,pak->mp", shapes, slopes, optimize=True)
+        found: Floats = np.einsum("mak,pak->mp", shapes, slopes)
         return found
 
     def values(self, business: Ints, mentor: Ints) -> Floats:
@@ -122,7 +130,7 @@ class Worth:
 
     def parts(self, business: int, mentor: int) -> Floats:
         """What each area adds beside a mentor of average scores (A)."""
-        beside: Floats = self.shape(self.scores[mentor]) - self.shape(self.average)
+        beside: Floats = self.shape(self.at[mentor]) - self.shape(self.average)
         parts: Floats = (beside * self.slopes(self.needs[business])).sum(axis=-1)
         return parts
 
@@ -137,11 +145,21 @@ class Worth:
     def drawn_shapes(self) -> Floats:
         """Joint draws of the shapes of the mentors' true scores (M + 1, A, D); the last row is an average mentor's."""
         rng = np.random.default_rng([self.seed, _SCORES])
-        noise = self.noise * rng.standard_normal((DRAWS, *self.scores.shape))
-        true = np.clip(self.scores + noise, 0.0, 100.0)
+        centre, doubt = self._spread()
+        true = np.clip(centre + doubt * rng.standard_normal((DRAWS, *centre.shape)), 0.0, 100.0)
         scores = np.concatenate([true, np.broadcast_to(self.average, (DRAWS, 1, len(self.areas)))], axis=1)
         shapes = self._fits(scores) if self.model is None else self._bent(scores, self._thetas[1][:, None, None])
         return np.ascontiguousarray(shapes.transpose(1, 2, 0))
+
+    def _spread(self) -> tuple[Floats, Floats]:
+        """Where true scores lie and how surely (M, A); by effect, who was never assessed may be any mentor."""
+        if self.model is None:
+            return self.scores, np.nan_to_num(self.doubt)
+        known = np.isfinite(self.true)
+        count = np.maximum(known.sum(axis=0), 1)
+        off = np.where(known, self.true - self.average, 0.0)
+        usual = np.sqrt((off**2).sum(axis=0) / count)
+        return np.where(known, self.true, self.average), np.where(known, self.doubt, usual)
 
     def drawn_slopes(self, patterns: Ints) -> Floats:
         """Joint draws of the slopes of needs (P, A) from the posterior of the effects (P, A, D)."""
@@ -194,9 +212,10 @@ def worth_of(tables: MatchTables, model: LearnedEffects | None, seed: int) -> Wo
     return Worth(
         needs=tables.businesses.needs,
         scores=tables.mentors.scores,
+        true=tables.mentors.true,
+        doubt=tables.mentors.doubt,
         areas=tuple(tables.areas),
         standards=np.array([area.standard for area in tables.areas.values()], dtype=np.float64),
         model=model if model is not None and model.supported else None,
-        noise=tables.noise,
         seed=seed,
     )
