@@ -92,6 +92,7 @@ def test_all_decided_anew_keeps_present_pairs_by_their_bonus():
     assert "B6" in {row["business_id"] for row in free.unmatched} | set(pairs_of(free))
     kept = made(MatchRequest(pool="all", keep=3.0))
     assert pairs_of(kept)["B6"] == "M1"
+    assert "Present pairs that stay: 1 of 1." in str(kept.note)
     pair = next(pair for pair in kept.pairs if pair.business_id == "B6")
     assert pair.kept
     assert pair.worth == pytest.approx(pair.fit + 3.0)

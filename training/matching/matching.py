@@ -13,7 +13,7 @@ from model.progress import Progress, silent
 from model.refusals import MatchRefused
 from model.sentences import Number, Sentence, sentence
 from training.learning.engagements import GROWTH
-from training.matching.candidates import free_places, list_candidates, match_form
+from training.matching.candidates import free_places, list_candidates, match_form, present_rows
 from training.matching.expecting import expected_growth
 from training.matching.match import Match, MatchRequest, Pair
 from training.matching.match_locks import check_match_ids, check_match_request, check_places
@@ -212,12 +212,21 @@ def _note(scene: Scene) -> Sentence:
     waiting, served = len(scene.tables.businesses.ids), scene.found.served
     if not waiting:
         return sentence("No business waits: each has an active engagement.")
-    return sentence(
+    said = sentence(
         "%(served)s of %(waiting)s businesses are served, as many as places and reach allow; %(free)s places stay "
         "free.",
         served=Number(served),
         waiting=Number(waiting),
         free=Number(int(free_places(scene.tables, scene.request).sum()) - served),
+    )
+    present = present_rows(scene.tables, scene.candidates)
+    if not present.any():
+        return said
+    return sentence(
+        "%(said)s Present pairs that stay: %(kept)s of %(present)s.",
+        said=said,
+        kept=Number(int((present & scene.found.chosen).sum())),
+        present=Number(int(present.sum())),
     )
 
 
