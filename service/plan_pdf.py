@@ -63,6 +63,7 @@ def _words(lang: Language) -> dict[str, str]:
 
 def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
     facts = [
+        *([[lang.text("Plan"), str(answer["plan"])]] if answer.get("plan") else []),
         [lang.text("Budget"), lang.rupiah(answer["budget_idr"])],
         [lang.text("Cost"), lang.rupiah(answer["cost_idr"])],
         [lang.text("Places"), lang.number(len(answer["choices"]))],

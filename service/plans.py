@@ -12,6 +12,7 @@ from model.sentences import sentence
 from service.files_out import check_out, write_as
 from service.keeping import keep, thaw
 from service.language import Language
+from service.letterhead import Letter
 from service.plan_request import as_asked, as_kept
 from service.shelf import Shelf
 from training.planning.plan import PlanRequest
@@ -76,8 +77,8 @@ def again(record: PlanRecord, prepared: Prepared, shelf: Shelf, progress: Progre
     return {"plan": record.id, **answer}
 
 
-def write(answer: dict[str, Any], out: Path, lang: Language) -> None:
-    """Write a plan to a file of the kind its ending names.
+def write(answer: dict[str, Any], out: Path, lang: Language, letter: Letter | None = None) -> None:
+    """Write a plan to a file of the kind its ending names; ``letter``: what the office puts on its letters.
 
     Raises:
         InputRefused: the file cannot be written.
@@ -91,6 +92,6 @@ def write(answer: dict[str, Any], out: Path, lang: Language) -> None:
     def pdf(plain: dict[str, Any]) -> None:
         from service import plan_pdf  # noqa: PLC0415 - the same for a letter
 
-        plan_pdf.write(plain, out, lang)
+        plan_pdf.write(plain, out, lang, letter)
 
     write_as(answer, out, lang, {".xlsx": xlsx, ".pdf": pdf})

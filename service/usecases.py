@@ -217,12 +217,14 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
         (most JP for one mentor), floor (DISTRICT:N texts) and area_cap (AREA:N texts).
         """
         from service import plan_request, plans
+        from service.letterhead import letter_of
 
         request = plan_request.request(budget, seed=SEED, **options)
         plans.check_out(out)
         answer = plans.make_and_keep(self.store, self.prepared(as_of), self.shelf(), request, self.progress)
         if out is not None:
-            plans.write(answer, out, Language(self.settings.lang))
+            letter = letter_of(self.framework.office)
+            plans.write(answer, out, Language(self.settings.lang), letter)
         return answer
 
     def stored_plan(self, plan_id: int | str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole
 _NODES = (100, 6000)  # of a whole problem: on a rung, and on the last one
 _LAST = 4000  # bundles within the gap up to which the last rung is climbed
 _MOST_STATES = 400
+_FIRST = 5e-3  # gap of the first plan where an exact search follows
 _EXACT = 1e-10  # share of the value within which a bound is met
 EXACT_UP_TO = 400  # mentors; beyond them the gap asked for falls with their number
 _GAP = 0.1  # ÷ mentors: the gap at which the ladder stops beyond that
@@ -43,6 +44,7 @@ class Ladder:
         self.chosen: Bools | None = None
         self._climbed: dict[tuple[bytes, bool], float] = {}
         mentors = len(blocks.starts)
+        self._rung_gap = _FIRST if mentors <= EXACT_UP_TO else _GAP / mentors / 4
         self._gap = _EXACT if mentors <= EXACT_UP_TO else _GAP / mentors
 
     def better(self, bound: float) -> bool:
@@ -66,7 +68,7 @@ class Ladder:
         for most in _NEAREST:
             if not self.better(priced.bound):
                 return priced.bound
-            self._take(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES[0])
+            self._take(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES[0], self._rung_gap)
             if self.chosen is not None and last:
                 break
         return self._last_rung(priced, state) if last and self.better(priced.bound) else priced.bound
@@ -86,9 +88,9 @@ class Ladder:
             return min(priced.bound, Levels(programme, counts, self._keep, self.better).run())
         return min(priced.bound, self._take(programme, _NODES[1]))
 
-    def _take(self, programme: Near, nodes: int) -> float:
+    def _take(self, programme: Near, nodes: int, gap: float = 0.0) -> float:
         """Solve a whole programme, keep its plan if it is better, and give its bound."""
-        bundles, bound = whole_near(programme, nodes)
+        bundles, bound = whole_near(programme, nodes, gap=gap)
         if bundles is not None:
             self._keep(bundles)
         return bound

@@ -27,6 +27,7 @@ MOST_LEVELS = 40
 """Prices up to which their numbers of places are branched on."""
 MOST_PROGRAMMES = 600
 _WHOLE = 1e-6
+_OPTIONS: Any = {"presolve": False}  # takes longer than it saves on programmes as small as these
 _NODES = 400  # of a small whole problem
 
 
@@ -114,7 +115,9 @@ class Levels:
         one: Any = programme.one
         once = np.ones(one.shape[0])
         with output_to_error():
-            found = linprog(-programme.value, A_ub=self._rows, b_ub=right, A_eq=one, b_eq=once, method="highs-ds")
+            found = linprog(
+                -programme.value, A_ub=self._rows, b_ub=right, A_eq=one, b_eq=once, method="highs-ds", options=_OPTIONS
+            )
         if found.x is None:
             return None
         prices = np.maximum(-found.ineqlin.marginals, 0.0)

@@ -74,8 +74,11 @@ Extra = tuple[csr_array, Floats, Floats]
 """Rows over the bundles with their limits."""
 
 
-def whole_near(programme: Near, nodes: int, extra: Extra | None = None) -> tuple[Ints | None, float]:
-    """The best bundles of the whole programme within so many nodes (None: none found) and the bound it leaves."""
+def whole_near(programme: Near, nodes: int, extra: Extra | None = None, gap: float = 0.0) -> tuple[Ints | None, float]:
+    """The best bundles of the whole programme within so many nodes (None: none found) and the bound it leaves.
+
+    ``extra``: further rows; ``gap``: at which it may stop.
+    """
     if not len(programme.value):
         fits = np.all(programme.high >= -_SLACK) and np.all(programme.low <= _SLACK)
         return (programme.settled, programme.base) if fits else (None, -np.inf)
@@ -90,7 +93,7 @@ def whole_near(programme: Near, nodes: int, extra: Extra | None = None) -> tuple
             integrality=np.ones(len(programme.value), dtype=np.int64),
             bounds=Bounds(0, 1),
             constraints=rows,
-            options={"node_limit": nodes, "mip_rel_gap": 0.0, "time_limit": _SECONDS},
+            options={"node_limit": nodes, "mip_rel_gap": gap, "time_limit": _SECONDS},
         )
     if found.status == _NONE:
         return None, -np.inf

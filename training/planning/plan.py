@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from model.evidence import WORDS
-from model.sentences import Label, Sentence, sentence
+from model.planning.gains import CENTRE
+from model.sentences import Label, Number, Sentence, sentence
 from training.planning.candidates import LeftOut
 from training.planning.plan_tables import Pair
 
@@ -178,12 +179,20 @@ class Plan:
             "max_courses_per_mentor": asked.max_courses_per_mentor,
             "locks": _pairs(asked.locks),
             "forbids": _pairs(asked.forbids),
-            **({} if asked.edition == 1 else {"rules": _rules(asked)}),
+            **({} if asked.edition == 1 else {"rules": _rules(asked), "gains_note": _gains_note()}),
         }
 
 
 def _plain(values: Range | None) -> dict[str, float] | None:
     return None if values is None else {"mean": values.mean, "low": values.low, "high": values.high}
+
+
+def _gains_note() -> Sentence:
+    """What the rows of ``gains`` mean."""
+    return sentence(
+        "The points of a course under gains are those at a score of %(score)s; a higher score leaves less to gain.",
+        score=Number(CENTRE),
+    )
 
 
 def _rules(asked: PlanRequest) -> dict[str, object]:
