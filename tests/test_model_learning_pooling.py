@@ -32,10 +32,10 @@ def test_precise_estimates_stay_and_vague_ones_go_to_what_the_others_say():
 def test_the_prior_is_the_one_stated():
     rng = np.random.default_rng(3)
     draws = np.array([drawn(rng, 2, 1.0, tau=0.4, kappa=0.3, spread=0.2) for _ in range(200_000)])
-    np.testing.assert_allclose(np.cov(draws.T), prior_covariance(needed(2), 0.4, 0.3, 0.2), atol=0.02)
-    partly = prior_covariance(np.array([True, False]), 0.4, 0.3, 0.2)
+    np.testing.assert_allclose(np.cov(draws.T), prior_covariance(needed(2), 0.4, 0.2, np.full(2, 0.3)), atol=0.02)
+    partly = prior_covariance(np.array([True, False]), 0.4, 0.2, np.array([0.3, 0.5]))
     assert partly.shape == (3, 3)
-    assert partly[1, 1] == pytest.approx(0.25 * 1.16 + 1 / 12)  # half of u, and a uniform share's variance
+    assert partly[1, 1] == pytest.approx(0.25 * 1.16 + 0.04)
 
 
 def test_an_area_whose_need_is_not_learned_keeps_more_doubt_about_it():

@@ -3,10 +3,10 @@
 Ten points in area a are worth u_a to a business with the need: u_a ~ N(μ, τ²) over areas, μ ~ N(0, s²), τ half-normal
 with scale s/2. A business without it gets a share of that, the same in all areas but for a little: v_a ~ N(κ·u_a, λ²),
 the density of κ falling from 2 at 0 to 0 at 1 (the office's own standard counts only those with the need, and nobody
-should gain more without it), λ half-normal with scale 0.15 s. Where no need is learned of an area, the share between
-nothing and all stays open: v_a ~ N(u_a/2, s²/12), the mean and variance of a uniform share. μ and u are integrated
-exactly, τ, κ and λ over a grid (full Bayes as in Gelman 2006, Bayesian Analysis 1, 515–534, not plugged in), so that
-not knowing how much areas differ is in the covariance.
+should gain more without it), λ half-normal with scale 0.15 s. Areas of which no need is learned have a share of their
+own, uniform between nothing and all. μ and u are integrated exactly, τ, λ and both shares over a grid (full Bayes as in
+Gelman 2006, Bayesian Analysis 1, 515–534, not plugged in), so that not knowing how much areas differ is in the
+covariance.
 
 Where better businesses went to better mentors, scores seem to matter before the mentor came as well. That placebo
 estimates the bias b of the effects: b_a ~ N(β, (σ/2)²), β ~ N(0, σ²), σ half-normal with scale s/2, also over a grid.
@@ -23,11 +23,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_TAU = np.array([0.02, 0.1, 0.2, 0.35, 0.55, 0.8, 1.2, 1.8])
-_KAPPA = np.array([0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0])
-_LAMBDA = np.array([0.02, 0.1, 0.2, 0.35])
+_TAU = np.array([0.02, 0.12, 0.25, 0.45, 0.75, 1.1, 1.7])
+_KAPPA = np.array([0.0, 0.08, 0.18, 0.32, 0.5, 0.72, 1.0])
+_OPEN = np.array([0.125, 0.375, 0.625, 0.875])
+_LAMBDA = np.array([0.02, 0.08, 0.18, 0.35])
 _TAU_SCALE, _LAMBDA_SCALE = 0.5, 0.15
 _BIAS = np.array([0.0, 0.05, 0.12, 0.25, 0.45, 0.8, 1.3, 2.0])
+_NEGLIGIBLE = 12.0
+"""Points of the grid whose log weight is that far below the largest are left out: together below a thousandth."""
+
 _FLAT = 100.0
 """Width of no prior at all, in scales of the bias."""
 
@@ -80,51 +84,62 @@ def pool(
     seen = estimate if placebo is None else np.append(estimate, placebo.estimate)
     errors = covariance if placebo is None else _joint(covariance, placebo)
     prior, bias = _prior(with_need, scale, placebo), _bias(count, placebo)
-    logs, means, spreads = [], [], []
-    for log_bias, shift in zip(bias.logs, bias.covariances, strict=True):
-        total = np.tile(errors + shift, (len(prior.logs), 1, 1))
-        total[:, :count, :count] += prior.covariances
-        inverse = np.linalg.inv(total)
-        gain = prior.covariances @ inverse[:, :count, :]
-        squares = np.einsum("i,gij,j->g", seen, inverse, seen)
-        logs.append(prior.logs + log_bias - 0.5 * (np.linalg.slogdet(total)[1] + squares))
-        means.append(gain @ seen)
-        spreads.append(prior.covariances - gain[:, :, :count] @ prior.covariances)
-    weights = np.exp(np.concatenate(logs) - np.max(logs))
+    logs = np.array([_log_weights(seen, errors + shift, prior) for shift in bias.covariances])
+    logs += bias.logs[:, None]
+    shifts, points = np.nonzero(logs > logs.max() - _NEGLIGIBLE)
+    weights = np.exp(logs[shifts, points] - logs.max())
     weights /= weights.sum()
-    mean = weights @ np.concatenate(means)
-    off = np.concatenate(means) - mean
-    spread = np.tensordot(weights, np.concatenate(spreads), 1) + (off * weights[:, None]).T @ off
+    before = prior.covariances[points]
+    total = errors + bias.covariances[shifts]
+    total[:, :count, :count] += before
+    gain = before @ np.linalg.inv(total)[:, :count, :]
+    means = gain @ seen
+    mean = weights @ means
+    off = means - mean
+    spreads = np.einsum("g,gij->ij", weights, before - gain[:, :, :count] @ before)
+    spread = spreads + (off * weights[:, None]).T @ off
     return Pooled(mean, 0.5 * (spread + spread.T))
 
 
+def _log_weights(seen: Floats, errors: Floats, prior: _Grid) -> Floats:
+    """Log weight (G) of every point of the grid: log prior + log density of what is seen, up to a constant."""
+    count = prior.covariances.shape[1]
+    total = np.tile(errors, (len(prior.logs), 1, 1))
+    total[:, :count, :count] += prior.covariances
+    squares = np.linalg.solve(total, np.tile(seen[:, None], (len(total), 1, 1)))[:, :, 0] @ seen
+    logs: Floats = prior.logs - 0.5 * (np.linalg.slogdet(total)[1] + squares)
+    return logs
+
+
 def _prior(with_need: Bools, scale: float, placebo: Placebo | None) -> _Grid:
-    """The effects before any data, over the grid of τ, κ and λ."""
+    """The effects before any data, over the grid of τ, λ and the shares."""
     if placebo is not None and not np.isfinite(scale):
         wide = np.eye(len(with_need) + int(with_need.sum())) * (_FLAT * placebo.scale) ** 2
         return _Grid(np.zeros(1), wide[None])
-    steps = [np.gradient(grid) for grid in (_TAU, _KAPPA, _LAMBDA)]
     density = [
-        np.exp(-0.5 * (_TAU / _TAU_SCALE) ** 2),
-        np.maximum(1.0 - _KAPPA, 0.02),
-        np.exp(-0.5 * (_LAMBDA / _LAMBDA_SCALE) ** 2),
+        np.gradient(_TAU) * np.exp(-0.5 * (_TAU / _TAU_SCALE) ** 2),
+        np.gradient(_LAMBDA) * np.exp(-0.5 * (_LAMBDA / _LAMBDA_SCALE) ** 2),
+        np.gradient(_KAPPA) * np.maximum(1.0 - _KAPPA, 0.02),
+        np.ones(1 if with_need.all() else len(_OPEN)),
     ]
-    logs = np.log(np.prod(list(product(*(s * d for s, d in zip(steps, density, strict=True)))), axis=1))
-    spreads = [prior_covariance(with_need, *values) for values in product(_TAU, _KAPPA, _LAMBDA)]
+    shares = [np.where(with_need, kappa, own) for kappa, own in product(_KAPPA, _OPEN[: len(density[3])])]
+    logs = np.log(np.prod(list(product(*density)), axis=1))
+    spreads = [prior_covariance(with_need, *values) for values in product(_TAU, _LAMBDA, shares)]
     return _Grid(logs, scale**2 * np.array(spreads))
 
 
-def prior_covariance(with_need: Bools, tau: float, kappa: float, spread: float) -> Floats:
-    """Covariance (k, k) of the effects before any data, τ and λ (``spread``) in units of s, s being 1."""
+def prior_covariance(with_need: Bools, tau: float, spread: float, share: Floats) -> Floats:
+    """Covariance (k, k) of the effects before any data, τ and λ (``spread``) in units of s, s being 1.
+
+    ``share``: (A) of u that v is expected to be.
+    """
     areas = len(with_need)
     common = np.ones((areas, areas)) + tau**2 * np.eye(areas)  # of u
-    share = np.where(with_need, kappa, 0.5)
-    latent = np.block([[common, np.zeros((areas, areas))], [np.zeros((areas, areas)), np.eye(areas)]])
-    own = np.where(with_need, spread, 12**-0.5)
-    plain = np.hstack([np.diag(share), np.diag(own)])  # v = share · u + own · standard normal
-    added = np.hstack([np.eye(areas), np.zeros((areas, areas))]) - plain  # u − v
-    rows = np.vstack([plain, added[with_need]])
-    covariance: Floats = rows @ latent @ rows.T
+    plain = share[:, None] * common * share + spread**2 * np.eye(areas)  # of v
+    across = common * share  # of u with v
+    added = common - across - across.T + plain  # of u − v
+    between = (across - plain)[with_need]  # of u − v with v
+    covariance: Floats = np.block([[plain, between.T], [between, added[np.ix_(with_need, with_need)]]])
     return covariance
 
 

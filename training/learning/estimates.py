@@ -220,8 +220,8 @@ def effect_rows(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
 
 
 def sensitivity(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
-    """The same effects under a prior half and twice as wide, and under none."""
-    rows = []
+    """The same effects under a prior half and twice as wide, and under none; all with the bend that weighs most."""
+    rows, found = [], replace(found, parts=(found.likeliest,), weights=np.ones(1))
     for name, factor in (("half", 0.5), ("double", 2.0), ("flat", math.inf)):
         effects = posterior(found, found.scale * factor)
         tables = {need: per_ten(effects, scores, need=need)[0] for need in (False, True)}
