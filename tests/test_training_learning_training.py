@@ -1,4 +1,8 @@
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -13,7 +17,9 @@ from model.refusals import DataMissing, InputRefused, ModelRefused
 from service.language import Language
 from service.rendering import as_json
 from tests.learning_office import SINCE, day, office, seen
+from tests.test_service_cli import suluh
 from training.learning.training import train
+from training.publishing import save
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +62,27 @@ def test_without_effect_nothing_is_claimed(framework):
     assert "standard" in str(answer["verdict"])
 
 
-def test_the_same_seed_gives_the_same_answer(framework):
+def test_the_same_seed_gives_the_same_answer_and_the_same_bytes(framework, tmp_path):
     snapshot = seen(office(mentors=12, each=6))
     first, second = (train(snapshot, framework, seed=4) for _ in range(2))
     assert as_json(first.answer, Language("en")) == as_json(second.answer, Language("en"))
+    assert save(first, tmp_path / "a", "m1").sha256 == save(second, tmp_path / "b", "m1").sha256
+    other = train(snapshot, framework, seed=5)
+    assert as_json(first.answer, Language("en")) != as_json(other.answer, Language("en"))
+
+
+def test_another_process_with_other_hashes_gives_the_same_bytes(tmp_path):
+    folder = tmp_path / "city"
+    suluh("sample", folder, "--mentors", 12, "--businesses", 150, "--months", 24, "--seed", 1)
+    digests = set()
+    for hashes in ("1", "2"):
+        home = tmp_path / hashes
+        suluh("import", folder, home=home)
+        command = [sys.executable, "-m", "service", "train", "--home", str(home), "--json"]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": hashes})
+        (file,) = home.rglob("*.npz")
+        digests.add(hashlib.sha256(file.read_bytes()).hexdigest())
+    assert len(digests) == 1
 
 
 def test_the_trend_is_that_of_the_never_mentored(framework):

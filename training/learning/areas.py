@@ -72,8 +72,9 @@ def _fault(scores: Floats, means: Floats, place: int, kept: list[int], areas: li
         )
     if known.max() - known.min() < 1e-9:
         return sentence("every mentor has the same score in it, %(score)s", score=Number(float(known[0]), 1))
-    if kept and _repeats(means, place, kept):
-        names = [areas[k].label for k in kept]
+    told_by = _told_by(means, place, kept) if kept else []
+    if told_by:
+        names = [areas[k].label for k in told_by]
         return sentence("its scores follow wholly from those in %(others)s", others=_listed(names))
     return None
 
@@ -86,14 +87,18 @@ def _listed(names: list[Label]) -> Sentence:
     return said
 
 
-def _repeats(means: Floats, place: int, kept: list[int]) -> bool:
+def _told_by(means: Floats, place: int, kept: list[int]) -> list[int]:
+    """Those of the areas kept that an area's scores follow wholly from; none where they do not."""
     filled = np.where(np.isnan(means), np.nanmean(means, axis=0), means)
     centred = filled - filled.mean(axis=0)
-    target = centred[:, place]
+    target, others = centred[:, place], centred[:, kept]
     spread = float(target @ target)
-    found, *_ = np.linalg.lstsq(centred[:, kept], target, rcond=None)
-    left = target - centred[:, kept] @ found
-    return spread < 1e-12 or float(left @ left) < _SAME * spread
+    found, *_ = np.linalg.lstsq(others, target, rcond=None)
+    left = target - others @ found
+    if spread >= 1e-12 and float(left @ left) >= _SAME * spread:
+        return []
+    parts = found**2 * (others**2).sum(axis=0)
+    return [k for k, part in zip(kept, parts, strict=True) if part >= _SAME * spread]
 
 
 def need_both_ways(needs: Floats, mentor: Integers) -> NDArray[np.bool_]:
