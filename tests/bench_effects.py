@@ -22,8 +22,9 @@ from model.effects import shaped
 from model.learning.relation import BEND, Sums, columns
 from model.learning.supported import FOLDS
 from tests.sample_city import FRAMEWORK, city_of
-from training.learning.estimates import effect_rows, posterior
-from training.learning.training import Learned, train
+from training.learning.averaging import find_effects
+from training.learning.estimates import Estimates, effect_rows
+from training.learning.preparing import Prepared, prepare
 
 Ranges = dict[tuple[str, bool], tuple[float, float, float]]
 """Mean, low and high per area and need."""
@@ -55,16 +56,23 @@ class Score:
         return f"{error:8.4f} {np.mean(self.held):8.0%} {np.mean(self.widths):8.4f} {len(self.held):6}"
 
 
+@dataclass
+class Learned:
+    """What is fitted of a city, and the effects that ``train`` finds in it."""
+
+    prepared: Prepared
+    estimates: Estimates
+
+
 def own(learned: Learned) -> Ranges:
     """What ``train`` answers."""
-    return {(r["area"], r["need"]): (r["mean"], r["low"], r["high"]) for r in learned.answer["effects"]}
+    rows = effect_rows(learned.estimates, learned.prepared.newest)
+    return {(r["area"], r["need"]): (r["mean"], r["low"], r["high"]) for r in rows}
 
 
 def unpooled(learned: Learned) -> Ranges:
     """The same fit by mentor without the prior."""
-    estimates = learned.estimates
-    flat = replace(estimates, effects=posterior(estimates.effects.areas, estimates, math.inf))
-    rows = effect_rows(flat, learned.prepared.newest)
+    rows = effect_rows(replace(learned.estimates, scale=math.inf), learned.prepared.newest)
     return {(r["area"], r["need"]): (r["mean"], r["low"], r["high"]) for r in rows}
 
 
@@ -116,7 +124,8 @@ def main() -> None:
         for seed in range(first, first + cities):
             snapshot, known = city_of(kind, seed)
             truth = {(row["area"], row["need"]): row["mean"] for row in known["effects"]}
-            learned = train(snapshot, FRAMEWORK)
+            prepared = prepare(snapshot, FRAMEWORK, None)
+            learned = Learned(prepared, find_effects(snapshot, prepared, 0).estimates)
             for name, method in tried.items():
                 scores[name].judge(method(learned), truth)
         for name, score in scores.items():
