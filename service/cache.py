@@ -39,6 +39,11 @@ class Cache:
         with self._lock:
             self._kept.pop(key, None)
 
+    def clear(self) -> None:
+        """Keep nothing that was made until now."""
+        with self._lock:
+            self._kept.clear()
+
     def _made(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._kept:

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from model.refusals import InputRefused
+from model.sentences import sentence
 from service import printing_people
 from service.language import mark
 from service.options import DONE, REFUSED, Ask, Command, Group, asking, option
@@ -132,5 +134,42 @@ def restore(ask: Ask, file: Path) -> None:
     ask.answer(lambda programme: programme.restore(file), printing_people.restored)
 
 
-COMMANDS = (user, token, audit, backup, restore)
+@click.group(cls=Group, help=mark("Requests of persons about their own data: a copy, and erasure."))
+def person() -> None:
+    """Personal data."""
+
+
+_KIND = click.argument("kind", type=click.Choice(["mentor", "business"]))
+_ID = click.argument("subject", metavar="ID")
+
+
+@person.command("copy", cls=Command, help=mark("All that is held of a mentor or business, as JSON."))
+@_KIND
+@_ID
+@asking()
+def person_copy(ask: Ask, kind: str, subject: str) -> None:
+    """A copy of a person's data."""
+    ask.answer(lambda programme: programme.personal_copy(kind, subject), printing_people.copied)
+
+
+@person.command(
+    "erase", cls=Command, help=mark("Erase name, phone, NIK and the like of a mentor or business from every version.")
+)
+@_KIND
+@_ID
+@option("--request", default="", metavar=mark("NUMBER"), help=mark("Number of the letter that asks for it."))
+@option("--yes", is_flag=True, help=mark("Yes, erase: it cannot be undone."))
+@asking()
+def person_erase(ask: Ask, kind: str, subject: str, request: str, *, yes: bool) -> None:
+    """An erasure."""
+    if not yes:
+        raise InputRefused(
+            sentence("An erasure cannot be undone."),
+            where=sentence("the option %(option)s", option="--yes"),
+            mend=sentence("Look at the copy first (person copy), then give --yes."),
+        )
+    ask.answer(lambda programme: programme.erase_person(kind, subject, request=request), printing_people.erased)
+
+
+COMMANDS = (user, token, audit, backup, restore, person)
 """Commands of this file, at the top."""

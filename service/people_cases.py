@@ -133,6 +133,16 @@ class PeopleCases:
 
         return upkeep.demo_users(self.store, self.settings)
 
+    def personal_copy(self: Rooms, kind: str, subject: str) -> dict[str, Any]:
+        """All that is held of a person (kind: mentor or business), row by row."""
+        return {"kind": kind, "id": subject, "held": self.store.held_of(kind, subject)}
+
+    def erase_person(self: Rooms, kind: str, subject: str, *, request: str = "") -> dict[str, Any]:
+        """Erase a person's data from every version; the id stays as a pseudonym."""
+        from service.people import requests
+
+        return requests.erase(self.store, kind, subject, request)
+
     def backup(self: Rooms, file: Path) -> dict[str, Any]:
         """Write everything of this installation to one file."""
         from service import backups

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.language import UNKNOWN, Language, mark
-from service.layout import table
+from service.layout import bullets, table
+from service.rendering import as_json
 
 Plain = Mapping[str, Any]
 
@@ -127,3 +128,15 @@ def restored(answer: Plain, lang: Language) -> str:
         + "\n"
         + _held(answer, lang)
     )
+
+
+def copied(answer: Plain, lang: Language) -> str:
+    """A copy of a person's data: JSON in either form, for it is handed on."""
+    return as_json(answer, lang)
+
+
+def erased(answer: Plain, lang: Language) -> str:
+    """What an erasure changed, and what stays."""
+    rows = ((name, lang.number(count)) for name, count in answer["rows"].items())
+    heads = (lang.text("Table"), lang.text("Rows"))
+    return table(heads, rows, right=" r") + "\n" + bullets(answer["stays"])

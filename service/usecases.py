@@ -55,7 +55,7 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
     def __init__(self, settings: Settings, *, progress: Progress = silent, lenient: bool = False) -> None:
         self.settings, self.progress = settings, progress
         self._lenient = lenient
-        self._cache = Cache()
+        self._cache, self._erased = Cache(), 0
         self.seed = SEED
 
     # What the questions stand on
@@ -74,6 +74,9 @@ class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases
 
     def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
         """The tables as seen on a day."""
+        if self.store.erased() != self._erased:
+            self._erased = self.store.erased()
+            self._cache.clear()
         asked, day = version or self.store.version(), _day(as_of)
         seen = self._cache.get(("snapshot", asked, day), lambda: self.store.snapshot(asked, day))
         return self._cache.get(("snapshot", asked, seen.as_of), lambda: seen)

@@ -76,6 +76,7 @@ ACTIONS = {
     "objection": lambda store: store.raise_objection(
         ObjectionDraft("M1", "objection", "plan", 1, "K1", "no", "Ayu", "mentor")
     ),
+    "erase": lambda store: store.erase("mentor", "M1"),
     "account": lambda store: store.change_account("sari", "user.disable", disabled_at=datetime.now(UTC)),
 }
 """What may be killed at the point of the same name."""

@@ -73,6 +73,20 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+def sweep(engine: sa.Engine) -> None:
+    """Leave nothing of overwritten cells on the disk: SQLite's log emptied, PostgreSQL's old rows written over.
+
+    SQLite overwrites what it frees (``secure_delete``); a reader at work may keep the log from being emptied, then the
+    next sweep does it.
+    """
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for table in ("mentors", "businesses", "plan", '"match"', "objection", "job", "sent_write"):
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+
+
 @contextmanager
 def _refusing(address: sa.URL) -> Iterator[None]:
     try:
@@ -120,7 +134,13 @@ def _first_line(fault: DatabaseError) -> str:
 
 def _connect_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -28,6 +28,7 @@ MARKED = (
     schema.plan_decision.c.id,
     schema.report.c.id,
     schema.objection.c.id,
+    schema.erasure.c.id,
     schema.objection_answer.c.answered_at,
     schema.match.c.id,
     schema.match_event.c.id,

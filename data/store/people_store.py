@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from data.store import accounts, archive, audit
+from data.store import accounts, archive, audit, erasing
 from data.store.accounts import Account, AccountDraft, Session, Token, TokenDraft
 from data.store.archive import Dump
 from data.store.audit import ChainCheck, Entry
-from data.store.engine import reading, writing
+from data.store.engine import reading, sweep, writing
+from data.store.erasing import Erasure
 from data.store.marks import Held
 
 T = TypeVar("T")
@@ -132,6 +133,41 @@ class PeopleStore:
         """Kinds of action in the audit log."""
         with reading(self._engine) as connection:
             return audit.actions(connection)
+
+    def held_of(self, kind: str, subject: str) -> dict[str, list[dict[str, Any]]]:
+        """Every stored row about a person (kind: mentor or business), by table.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        with reading(self._engine) as connection:
+            found = erasing.held_of(connection, kind, subject)
+        self.record("person.copy", f"{kind}:{subject}")
+        return found
+
+    def erase(self, kind: str, subject: str, request: str = "") -> dict[str, int]:
+        """Erase a person's data for good; gives the rows changed, by table.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        with writing(self._engine) as connection:
+            changed = erasing.erase(connection, kind, subject, request)
+        sweep(self._engine)
+        return changed
+
+    def erasures(self) -> list[Erasure]:
+        """Every erasure, the newest first."""
+        with reading(self._engine) as connection:
+            return erasing.erasures(connection)
+
+    def erased(self) -> int:
+        """How many erasures there were: what was read before the last one must be read anew."""
+        return self._held.get("erased", self._erased)
+
+    def _erased(self) -> int:
+        with reading(self._engine) as connection:
+            return erasing.count(connection)
 
     def dump(self) -> AbstractContextManager[Dump]:
         """One moment of the whole database, to be written to an archive."""

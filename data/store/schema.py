@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0008"
+HEAD = "0009"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -253,6 +253,20 @@ sent_write = sa.Table(
     sa.Column("sent_at", Moment, nullable=False),
 )
 
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "subject", "request")),
+    sa.Column("erased_at", Moment, nullable=False),
+)
+
+erasing = sa.Table(
+    "erasing",
+    metadata,
+    sa.Column("slot", sa.Integer, sa.CheckConstraint("slot = 1"), primary_key=True, autoincrement=False),
+)
+
 setting = sa.Table(
     "setting",
     metadata,
@@ -283,6 +297,6 @@ APPEND_ONLY: tuple[str, ...] = (
     *(*DATA, "data_version", "undone_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
     *("report", "report_file", "objection", "objection_answer", "audit_log"),
-    *("match", "match_event"),
+    *("match", "match_event", "erasure"),
 )
 """Tables whose rows the database itself refuses to change or remove."""

@@ -65,6 +65,7 @@ class Store(Filing, PeopleStore, Working, Matches):
     def close(self) -> None:
         """Close the open connections; the store opens new ones when it is used again."""
         self._pulse.close()
+        self._held = Held(self._pulse)
         self._engine.dispose()
 
     def pulse(self) -> object:
