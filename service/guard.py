@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response as Answer
 
 from data.store.audit import ACTOR
-from model.refusals import AccessRefused, InputRefused, SignInRefused
+from model.refusals import AccessRefused, InputRefused, NotFound, SignInRefused
 from model.sentences import sentence
 from service.people.roles import Actor, Permission
 from service.reach import Reach, check_ids, reach_of
@@ -115,6 +115,16 @@ def reach() -> Reach:
 def seen(answer: Any, *also: str) -> Any:
     """A rendered answer cut to what whoever asks may see; ``also``: further names under which a mentor's id stands."""
     return answer if g.get("user") is None else reach().cut(answer, *also)
+
+
+def check_pair(choice: str) -> None:
+    """Refuse a choice MENTOR:COURSE about a mentor out of reach, in the words for one that is not there.
+
+    Raises:
+        NotFound: the mentor is another district's.
+    """
+    if not reach().sees({"mentor_id": choice.partition(":")[0]}):
+        raise NotFound(sentence("choice in this plan"), choice)
 
 
 def part() -> str:

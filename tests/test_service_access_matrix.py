@@ -10,7 +10,7 @@ from flask import Flask
 
 from service.app import create_app
 from service.guard import needed, needs
-from service.people.roles import Permission, Role, permissions_of
+from service.people.roles import WHOLE, Permission, Role, permissions_of
 from service.settings import settings
 from service.usecases import Programme
 from tests.people_rig import client_of, form_token
@@ -179,3 +179,26 @@ def test_a_planted_leak_is_found(home, app, districts):
     foreign = {mentor for name in others for mentor in districts[name]}
     with pytest.raises(AssertionError, match="planted"):
         reads_nobody_elses(planted, user_of(planted, Role.HR, districts=[own]), Role.HR, set(districts[own]), foreign)
+
+
+def test_what_touches_the_whole_programme_is_closed_to_who_is_limited(app, districts):
+    client = user_of(app, Role.MANAGER, districts=[min(districts)])
+    token = form_token(client)
+    tried = 0
+    for rule, method, endpoint in addresses(app):
+        if needed(app, endpoint) in WHOLE:
+            assert client.open(filled(rule), method=method, data={"csrf": token}).status_code == 403, rule
+            tried += 1
+    assert tried > 8
+
+
+def test_a_decision_on_another_districts_mentor_is_not_found(app, districts):
+    own, *others = sorted(districts)
+    client = user_of(app, Role.MANAGER, districts=[own])
+    token = form_token(client)
+    choice = f"{districts[others[0]][0]}:K01"
+    form = {"csrf": token, "choice": choice, "decision": "accept"}
+    assert client.post("/plans/1/decisions", data=form).status_code == 404
+    body = {"choice": choice, "decision": "accept"}
+    answer = client.post("/api/v1/plans/1/decisions", json=body, headers={"X-CSRFToken": token})
+    assert answer.status_code == 404

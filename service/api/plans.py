@@ -21,6 +21,7 @@ from service.api.asking import (
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, signed, told
+from service.guard import check_pair
 
 
 @api.get("/plans", **told("Plans", Plans))
@@ -77,6 +78,7 @@ def compare_plans(path: PlanPath, query: PairQuery) -> Response:
 def decide_plan(header: WriteHeader, path: PlanPath, query: Spoken, body: DecisionBody) -> Response:
     """Record what is decided about one choice of a plan: accept, change or refuse."""
     del header, query
+    check_pair(body.choice)
     said = {**signed(), "reason": body.reason}
     return reply(programme().decide_plan(path.plan_id, body.choice, body.decision, **said), 201)
 

@@ -13,7 +13,7 @@ from model.sentences import sentence
 from service import plans as stored
 from service import printing_plan
 from service.grouping import by_reason
-from service.guard import needs, reach, seen, user
+from service.guard import check_pair, needs, reach, seen, user
 from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
@@ -93,8 +93,7 @@ def decide(plan_id: str) -> Response:
     """Record a decision on a choice, under the user's name and role."""
     form, by = request.form, {"name": user().name, "role": str(user().role)}
     choice = form.get("choice", "")
-    if not reach().sees({"mentor_id": choice.partition(":")[0]}):
-        raise NotFound(sentence("choice in this plan"), choice)
+    check_pair(choice)
     try:
         programme().decide_plan(plan_id, choice, form.get("decision", ""), reason=form.get("reason", ""), **by)
     except Refused as fault:

@@ -64,6 +64,9 @@ _TABLE: Mapping[Role, frozenset[Permission]] = {
 """Role → permissions. Whoever administers neither plans nor decides, and does not see owners' phones and NIK: a person
 who does both has two users."""
 
+WHOLE = frozenset({_P.IMPORT, _P.TRAIN, _P.MANAGE_MODELS, _P.MAKE_PLANS, _P.APPROVE, _P.PUBLISH_REPORTS, _P.ADMINISTER})
+"""What touches the whole programme: closed to whoever is limited to districts, whatever the role."""
+
 ROLE_WORDS: Mapping[Role, str] = {
     Role.OPERATOR: mark("Data operator"),
     Role.VERIFIER: mark("Verifier"),
@@ -99,8 +102,8 @@ class Actor:
     must_change: bool = False
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role has this permission."""
-        return permission in permissions_of(self.role)
+        """Whether the role has this permission, and the reach does not close it."""
+        return permission in permissions_of(self.role) and not (self.limited and permission in WHOLE)
 
     @property
     def limited(self) -> bool:

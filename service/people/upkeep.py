@@ -96,6 +96,12 @@ def _reach(store: Store, role: Role, districts: Sequence[str] | None, mentor_id:
             sentence("the mentor of the user"),
             sentence("Name the mentor by its id."),
         )
+    if role is Role.ADMIN and districts:
+        raise _unusable(
+            sentence("An administrator cannot be limited to districts."),
+            sentence("the user's districts"),
+            sentence("Leave the districts empty, or choose another role."),
+        )
     named = None if districts is None else tuple(sorted({text for item in districts if (text := item.strip())}))
     return {"districts": named or None, "mentor_id": mentor_id if role is Role.MENTOR else None}
 
