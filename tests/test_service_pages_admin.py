@@ -140,3 +140,34 @@ def test_pages_read_in_both_languages_and_every_field_has_its_label(admin, path)
         ids = re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', text)
         assert len(ids) == len(set(ids))
         assert set(ids) <= set(re.findall(r'<label for="([^"]+)"', text))
+
+
+@pytest.fixture
+def manager(app, batch_of):
+    rows = [{"mentor_id": "M1", "name": "Ayu Unik", "district": "D", "phone": "081234567890"}]
+    app.extensions["programme"].store.commit(batch_of(mentors=rows))
+    return client_of(app, "manager")
+
+
+def ask(client, path, **form):
+    return client.post(path, data={"csrf": form_token(client), **form})
+
+
+def test_a_person_is_given_a_copy_and_erased_on_request(app, manager):
+    copy = ask(manager, "/persons/copy", kind="mentor", subject="M1")
+    assert copy.headers["Content-Disposition"].startswith("attachment")
+    assert copy.json["held"]["mentors"][0]["phone"] == "081234567890"
+    for wrong in ({"again": "M2"}, {"again": "M1", "kind": "x"}, {"subject": "M9", "again": "M9"}):
+        answer = ask(manager, "/persons/erase", **{"kind": "mentor", "subject": "M1"} | wrong)
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.text
+    assert "Ayu Unik" in manager.get("/mentors").text
+    done = ask(manager, "/persons/erase", kind="mentor", subject="M1", again="M1", request="12/2026")
+    assert "12/2026" in words(done)
+    assert "Ayu Unik" not in manager.get("/mentors").text
+    actions = [row["action"] for row in app.extensions["programme"].audit()["entries"]]
+    assert actions[:2] == ["person.erase", "person.copy"]
+
+
+def test_whoever_administers_is_shown_no_copy(admin):
+    assert admin.get("/persons").status_code == 403

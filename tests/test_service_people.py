@@ -14,6 +14,7 @@ from service.app import create_app
 from service.guard import HEADERS
 from service.people import auth, passwords
 from service.people.passwords import RULES, check, guessable, holds
+from service.people.roles import Role
 from service.settings import settings
 from service.usecases import Programme
 from tests.people_rig import COOKIE, caller_as, client_as, client_of, cookie_as, form_token
@@ -433,3 +434,18 @@ def test_what_a_user_does_is_recorded_under_the_user(home, programme):
     number = store.account("budi").id
     newest = programme.audit()["entries"][0]
     assert (newest["action"], newest["actor"], newest["name"]) == ("logout", f"user:{number}", "budi")
+
+
+def test_the_demo_has_a_user_for_each_role_with_a_password_told_at_every_start_until_it_is_changed(home, batch_of):
+    programme = Programme(settings(home=home))
+    programme.store.commit(batch_of(mentors=[{"mentor_id": "M1", "name": "N", "district": "D"}]))
+    first = {row["user"]: row["one_time_password"] for row in programme.demo_users()}
+    assert set(first) == {role.value for role in Role}
+    assert programme.store.account("mentor").mentor_id == "M1"
+    client = client_as(home, None)
+    log_in(client, "head", first["head"])
+    send(client, "/password", "/password", old=first["head"], new=OTHER, again=OTHER)
+    again = {row["user"]: row["one_time_password"] for row in programme.demo_users()}
+    assert set(again) == set(first) - {"head"}
+    assert log_in(client_as(home, None), "manager", first["manager"]).status_code == 401
+    assert log_in(client_as(home, None), "manager", again["manager"]).status_code == 303

@@ -3,7 +3,20 @@
 A new group is a file with routes on ``pages`` and a line here. Its menu entry stands in ``frame.NAVIGATION``.
 """
 
-from service.pages import admin, home, imports, mentors, mine, model, people, plan_asking, plans, reports
+from service.pages import admin, home, imports, mentors, mine, model, people, persons, plan_asking, plans, reports
 from service.pages.frame import pages
 
-__all__ = ["admin", "home", "imports", "mentors", "mine", "model", "pages", "people", "plan_asking", "plans", "reports"]
+__all__ = [
+    "admin",
+    "home",
+    "imports",
+    "mentors",
+    "mine",
+    "model",
+    "pages",
+    "people",
+    "persons",
+    "plan_asking",
+    "plans",
+    "reports",
+]

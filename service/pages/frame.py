@@ -37,6 +37,7 @@ NAVIGATION = (
     ("pages.model", mark("Model")),
     ("pages.mine", mark("My record")),
     ("pages.reports", mark("Reports")),
+    ("pages.persons", mark("Personal data")),
     ("pages.admin", mark("Administration")),
 )
 """Endpoint and name of every entry of the menu; those that are not there yet or not for this user are not shown."""

@@ -41,7 +41,8 @@ class Permission(StrEnum):
     PUBLISH_REPORTS = "publish_reports"
     SEE_OWN = "see_own"  # the page Mine, objections: only who is tied to a mentor
     ANSWER = "answer"  # objections of mentors
-    ADMINISTER = "administer"  # users, tokens, audit log, backup, deletion of personal data
+    HANDLE_REQUESTS = "handle_requests"  # copies and erasure of personal data
+    ADMINISTER = "administer"  # users, tokens, audit log, backup
 
 
 _P = Permission
@@ -54,7 +55,7 @@ _TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.MANAGER: _LOOK
     | _ADVISE
     | {_P.SEE_PERSONAL, _P.IMPORT, _P.TRAIN, _P.MANAGE_MODELS, _P.ANALYSE, _P.APPROVE}
-    | {_P.SEE_REPORTS, _P.PUBLISH_REPORTS, _P.ANSWER},
+    | {_P.SEE_REPORTS, _P.PUBLISH_REPORTS, _P.ANSWER, _P.HANDLE_REQUESTS},
     Role.HR: frozenset({_P.SEE_PROGRAMME, _P.SEE_MENTORS, _P.SEE_REPORTS}) | _ADVISE,
     Role.ANALYST: _LOOK | {_P.TRAIN, _P.MANAGE_MODELS, _P.ANALYSE, _P.SEE_PLANS, _P.SEE_REPORTS},
     Role.MENTOR: frozenset({_P.SEE_MENTORS, _P.SEE_BUSINESSES, _P.SEE_PERSONAL, _P.SEE_OWN}),
@@ -64,7 +65,18 @@ _TABLE: Mapping[Role, frozenset[Permission]] = {
 """Role → permissions. Whoever administers neither plans nor decides, and does not see owners' phones and NIK: a person
 who does both has two users."""
 
-WHOLE = frozenset({_P.IMPORT, _P.TRAIN, _P.MANAGE_MODELS, _P.MAKE_PLANS, _P.APPROVE, _P.PUBLISH_REPORTS, _P.ADMINISTER})
+WHOLE = frozenset(
+    {
+        _P.IMPORT,
+        _P.TRAIN,
+        _P.MANAGE_MODELS,
+        _P.MAKE_PLANS,
+        _P.APPROVE,
+        _P.PUBLISH_REPORTS,
+        _P.HANDLE_REQUESTS,
+        _P.ADMINISTER,
+    }
+)
 """What touches the whole programme: closed to whoever is limited to districts, whatever the role."""
 
 ROLE_WORDS: Mapping[Role, str] = {
