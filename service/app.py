@@ -152,7 +152,7 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
 
     lang = Language(settings.lang)
     local = host in {"127.0.0.1", "localhost", "::1"}
-    app = create_app(settings, hosts=LOCAL if local else ())
+    app = create_app(settings, hosts=LOCAL if local and not settings.https else ())
     listener = _listen(host, port)
     server = create_server(app, sockets=[listener], threads=4)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
 from data.store.audit import ACTOR
@@ -78,6 +79,8 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SULUH_SESSION=f"{prefix}suluh_session",
     )
+    if settings.https:  # a proxy stands before the service and names the browser it speaks for
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     _csrf.init_app(app)
     app.jinja_env.globals.update(csrf=generate_csrf, Permission=Permission)
     app.extensions["may"] = lambda endpoint: _open(app, endpoint)

@@ -449,3 +449,17 @@ def test_the_demo_has_a_user_for_each_role_with_a_password_told_at_every_start_u
     assert set(again) == set(first) - {"head"}
     assert log_in(client_as(home, None), "manager", first["manager"]).status_code == 401
     assert log_in(client_as(home, None), "manager", again["manager"]).status_code == 303
+
+
+def test_behind_a_proxy_tries_count_for_the_browser_and_not_for_the_proxy(home, programme, monkeypatch):
+    seen = []
+    monkeypatch.setattr(auth, "check_tries", lambda *given: seen.append(given[-1]))
+    for https, expected in ((True, "203.0.113.9"), (False, "127.0.0.1")):
+        client = create_app(settings(home=home, https=https)).test_client()
+        base = "https://localhost" if https else "http://localhost"
+        header = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "Referer": f"{base}/login"}
+        page = client.get("/login", base_url=base, headers=header)
+        token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+        form = {"csrf": token, "name": "sari", "password": "x"}
+        assert client.post("/login", base_url=base, data=form, headers=header).status_code == 401
+        assert seen.pop() == expected
