@@ -103,6 +103,12 @@ class IntakeCases:
 
         return template(self.framework, lang)
 
+    def sample_workbook(self: Rooms) -> bytes:
+        """A small sample city as one workbook, to try an import with."""
+        from service.intake_xlsx import sample
+
+        return sample()
+
     def imports(self: Rooms) -> dict[str, Any]:
         """Every import and every one taken back, the newest first; which one can be taken back now."""
         versions = self.store.versions()

@@ -4,10 +4,12 @@ No cell is ever a formula. A mended workbook comes back as it is: the same sheet
 the messages, which an import names as not used.
 """
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -19,6 +21,8 @@ from service.language import Language, mark
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _NAME_LENGTH = 31
+SAMPLE: Mapping[str, Any] = {"mentors": 40, "businesses": 240, "months": 30, "seed": 5}
+"""Size of the sample city that is tried out: large enough to learn from."""
 _FORMS = {
     Kind.DATE: mark("a date, for example 2026-01-31"),
     Kind.MONTH: mark("a month, for example 2026-01"),
@@ -60,6 +64,21 @@ def template(framework: Framework, lang: Language) -> bytes:
                 guide.write_string(number, column, cell, bold if len(line) == 1 or line[0] == line[0].upper() else wrap)
         for table in TABLES.values():
             _blank(book, table, framework, lang)
+    return made.getvalue()
+
+
+def sample() -> bytes:
+    """A small sample city, always the same one, as a workbook with a sheet per table."""
+    from data.sample import make_city, write_city  # noqa: PLC0415 - only who asks for a city waits for it
+
+    made = BytesIO()
+    with TemporaryDirectory() as folder, xlsxwriter.Workbook(made, _SAFE) as book:
+        write_city(make_city("plain", **SAMPLE), Path(folder))
+        for name in TABLES:
+            page = book.add_worksheet(name)
+            with (Path(folder) / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+                for number, row in enumerate(csv.reader(file)):
+                    page.write_row(number, 0, row)
     return made.getvalue()
 
 

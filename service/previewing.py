@@ -29,26 +29,27 @@ def understood(batch: Batch) -> list[dict[str, Any]]:
         hidden = {column.name for column in TABLES[name].columns if column.hidden}
         columns = [c for c in TABLES[name].names if c in frame and c not in hidden and frame[c].notna().any()]
         rows = [
-            [_value(name, column, frame[column].iloc[at]) for column in columns]
+            [value(name, column, frame[column].iloc[at]) for column in columns]
             for at in range(min(UNDERSTOOD, len(frame)))
         ]
         shown.append({"table": name, "columns": columns, "rows": rows, "count": len(frame)})
     return shown
 
 
-def _value(table: str, column: str, value: Any) -> Any:
+def value(table: str, column: str, cell: Any) -> Any:
+    """A stored cell as a reader sees it: a month and a day as text, a whole number without decimals."""
     kind = TABLES[table].column(column).kind
     if kind is Kind.MONTH:
-        return f"{value // 12}-{value % 12 + 1:02}"
-    if pd.isna(value):
+        return f"{int(cell) // 12}-{int(cell) % 12 + 1:02}"
+    if pd.isna(cell):
         return None
     if kind is Kind.YESNO:
-        return bool(value)
+        return bool(cell)
     if kind is Kind.DATE:
-        return value.date().isoformat()
+        return pd.Timestamp(cell).date().isoformat()
     if kind in {Kind.YEAR, Kind.NUMBER}:
-        return plain(value)
-    return int(value) if isinstance(value, float) else value
+        return plain(cell)
+    return int(cell) if isinstance(cell, float) else cell
 
 
 def marked(sheet: SeenSheet, faults: Sequence[Fault], start: int = 0, most: int = 100) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from service.intake_cases import DEMO, IntakeCases, take
 from service.job_cases import JobCases
 from service.language import Language
 from service.match_cases import MatchCases
+from service.mentor_cases import MentorCases
 from service.objection_cases import ObjectionCases
 from service.people_cases import PeopleCases
 from service.plan_cases import PlanCases
 from service.report_cases import ReportCases
 from service.score_cases import ScoreCases
 from service.settings import Settings
+from service.table_cases import TableCases
 
 if TYPE_CHECKING:
     from service.model_card.form import Card
@@ -45,7 +47,18 @@ Day = date | str | None
 """A day, its ISO text, or None for the newest day of the data."""
 
 
-class Programme(IntakeCases, PlanCases, ObjectionCases, PeopleCases, ReportCases, JobCases, MatchCases, ScoreCases):
+class Programme(
+    IntakeCases,
+    JobCases,
+    MatchCases,
+    MentorCases,
+    ObjectionCases,
+    PeopleCases,
+    PlanCases,
+    ReportCases,
+    ScoreCases,
+    TableCases,
+):
     """The programme of one installation.
 
     ``progress`` is told how far long work has come. ``lenient``: where the published model's file is damaged, go on

@@ -25,6 +25,9 @@ from data.store.rows import normal
 from data.store.store import Store
 from model.framework import Framework
 from model.tables import TABLES
+from tests.browser import chromium, site
+
+__all__ = ["chromium", "site"]
 
 _HERE = Path(__file__).parents[1]
 _SERVER = "SULUH_TEST_POSTGRESQL"

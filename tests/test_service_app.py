@@ -90,7 +90,7 @@ def test_every_face_gives_the_same_answer(home, client, arguments, path, ask):
 def test_the_pages_show_what_the_commands_say(home, client):
     lang = Language("id")
     index = command(home, "index")["groups"][0]
-    page = text_of(get(client, "/"))
+    page = text_of(get(client, "/index"))
     ties = f"{lang.number(index['ks_tie_low'], 2)} … {lang.number(index['ks_tie_high'], 2)}"
     for shown in (index["caveat"], lang.number(index["ks"], 2), lang.number(index["cs"], 3), index["verdict"], ties):
         assert shown in page

@@ -90,7 +90,7 @@ def test_no_supported_gain_is_said_plainly_with_the_naive_figure_beside_the_esti
 
 
 def test_the_evidence_word_stands_before_the_figure(home):
-    page = words(get(home, "/"))
+    page = words(get(home, "/model"))
     row = render(Programme(settings(home=home)).learned(), ID)["effects"][0]
     figure = ID.change(row["mean"])
     pattern = rf"(kuat|sedang|lemah|belum cukup) {re.escape(figure)} \({re.escape(ID.change(row['low']))}"
@@ -198,7 +198,17 @@ def test_figures_in_the_workbook_are_numbers_with_a_form_and_the_standards_benef
     assert about["Tambahan pertumbuhan (jumlah ln)"].value is None
 
 
-PAGES = ["/", "/mentors", "/mentors/M002", "/plans", "/plans/1"]
+PAGES = [
+    "/",
+    "/index",
+    "/index/rows",
+    "/tables/engagements",
+    "/imports",
+    "/mentors",
+    "/mentors/M002",
+    "/plans",
+    "/plans/1",
+]
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -1,7 +1,8 @@
 """The index from the stored tables: respondent × mentor rows, by programme, district or mentor."""
 
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import replace
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,10 @@ from model.refusals import DataMissing
 from model.sentences import Number, sentence
 
 By = Literal["program", "district", "mentor"]
-PROGRAM = "program"
+Every = Literal["half", "year"]
+PROGRAM: Final = "program"
+UNDATED = "undated"
+"""Name of the period of answers without a day."""
 
 
 def index_groups(
@@ -55,6 +59,82 @@ def mentor_verdicts(snapshot: Snapshot, framework: Framework, mentor: str | None
         return []
     about = _groups(snapshot, answer_matrix(snapshot), "mentor", _names(snapshot, "mentor"))
     return [assess(one, framework.index, seed=0, companions=False) for one in about if mentor in {None, one.group}]
+
+
+def index_periods(snapshot: Snapshot, framework: Framework, every: Every = "half") -> list[IndexGroup]:
+    """The index, its verdict and the delivery rate of each half-year or year of answers, the oldest first.
+
+    A period holds the answers dated in it; those without a day stand last, as ``undated``. No resampled companions.
+    """
+    periods = periods_of(snapshot["responses"]["answered_on"], every)
+    found = []
+    for name in sorted(set(periods), key=lambda name: (name == UNDATED, name)):
+        about = replace(answer_matrix(within(snapshot, every, name)), group=name)
+        found.append(assess(about, framework.index, seed=0, companions=False))
+    return found
+
+
+def periods_of(days: pd.Series, every: Every) -> NDArray[np.object_]:
+    """The name of each day's period: 2026-1 and 2026-2 for half-years, 2026 for years, ``undated``."""
+    year = days.dt.year.fillna(0).astype(int).astype(str)
+    half = np.where(days.dt.month <= 6, "-1", "-2") if every == "half" else ""
+    return np.where(days.isna(), UNDATED, year + half).astype(object)
+
+
+def within(snapshot: Snapshot, every: Every, period: str | None) -> Snapshot:
+    """The snapshot with the answers of one period only; all of them for None."""
+    if period is None:
+        return snapshot
+    responses = snapshot["responses"]
+    kept = responses[periods_of(responses["answered_on"], every) == period].reset_index(drop=True)
+    return replace(snapshot, tables={**snapshot.tables, "responses": kept})
+
+
+def answer_rows(snapshot: Snapshot, by: By = PROGRAM, group: str = PROGRAM) -> pd.DataFrame:
+    """The rows that the index of a group counts, one per respondent × mentor, in the index's own order.
+
+    Columns: respondent_id, mentor_id, yes, answers, complete, errors. Errors are Goodenough and Edwards' of complete
+    rows, ties between items in the items table's order; they sum up to the group's, and yes ÷ answers to its delivery
+    rate. Empty where nobody has answered.
+    """
+    if snapshot["responses"].empty:
+        return pd.DataFrame(columns=["respondent_id", "mentor_id", "yes", "answers", "complete", "errors"])
+    whole = answer_matrix(snapshot)
+    responses = snapshot["responses"]
+    people = np.array(sorted(set(responses["respondent_id"])), dtype=object)
+    mentor = pd.Index(snapshot["mentors"]["mentor_id"]).get_indexer(pd.Index(responses["mentor_id"]))
+    person = pd.Index(people).get_indexer(pd.Index(responses["respondent_id"]))
+    pairs = np.unique(mentor.astype(np.int64) * len(people) + person)
+    own = _belongs(snapshot, whole, by, group)
+    cells = whole.cells[own]
+    complete = (cells != MISSING).all(axis=1)
+    return pd.DataFrame(
+        {
+            "respondent_id": people[pairs[own] % len(people)],
+            "mentor_id": snapshot["mentors"]["mentor_id"].to_numpy()[whole.mentors[own]],
+            "yes": (cells == 1).sum(axis=1),
+            "answers": (cells != MISSING).sum(axis=1),
+            "complete": complete,
+            "errors": _errors(cells, complete),
+        }
+    )
+
+
+def _belongs(snapshot: Snapshot, whole: GroupAnswers, by: By, group: str) -> NDArray[np.bool_]:
+    if by == PROGRAM:
+        return np.ones(len(whole.cells), dtype=np.bool_)
+    named = snapshot["mentors"]["district" if by == "district" else "mentor_id"].to_numpy()
+    return np.asarray(named[whole.mentors] == group, dtype=np.bool_)
+
+
+def _errors(cells: NDArray[np.int8], complete: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Cells that differ from the perfect row of the same number of yes, items from the most to the fewest yes."""
+    rows = cells[complete]
+    order = np.argsort(-rows.sum(axis=0), kind="stable")
+    perfect = np.arange(rows.shape[1]) < rows.sum(axis=1, keepdims=True)
+    errors = np.zeros(len(cells), dtype=np.int64)
+    errors[complete] = (rows[:, order] != perfect).sum(axis=1)
+    return errors
 
 
 def answer_matrix(snapshot: Snapshot) -> GroupAnswers:

@@ -17,6 +17,7 @@ Reader = Callable[[Any], Any]
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _SHORTENED_ID = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
+_GUARDED = re.compile(r"^'(?=[=+\-@])")
 _MOST_DIGITS = 10**15  # Excel keeps 15 digits of a number
 
 ERROR_CELL = sentence("The cell holds an Excel error. Correct the formula or type the value, and save.")
@@ -44,9 +45,9 @@ def broken(cell: object) -> Sentence | None:
 
 
 def text(cell: object) -> str | Sentence:
-    """A text; a number cell is written without ``.0``."""
+    """A text; a number cell is written without ``.0``; the sign that keeps a spreadsheet from reckoning falls off."""
     if isinstance(cell, str):
-        return cell.strip()
+        return _GUARDED.sub("", cell.strip())
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_DIGITS:

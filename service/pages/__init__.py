@@ -3,13 +3,30 @@
 A new group is a file with routes on ``pages`` and a line here. Its menu entry stands in ``frame.NAVIGATION``.
 """
 
-from service.pages import admin, home, imports, mentors, mine, model, people, persons, plan_asking, plans, reports
+from service.pages import (
+    admin,
+    home,
+    imports,
+    index,
+    jobs,
+    mentors,
+    mine,
+    model,
+    people,
+    persons,
+    plan_asking,
+    plans,
+    reports,
+    tables,
+)
 from service.pages.frame import pages
 
 __all__ = [
     "admin",
     "home",
     "imports",
+    "index",
+    "jobs",
     "mentors",
     "mine",
     "model",
@@ -19,4 +36,5 @@ __all__ = [
     "plan_asking",
     "plans",
     "reports",
+    "tables",
 ]

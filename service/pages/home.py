@@ -1,12 +1,27 @@
-"""Home: the programme's index with its caveat and companions; what to do next where something is missing."""
+"""Home: what waits for this user, how fresh data and model are, and how to begin where nothing is there."""
 
-from flask import g
+from typing import Any
+
+from flask import g, url_for
 
 from model.refusals import DataMissing
+from service import guard
 from service.guard import needs
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import may, page, pages, plain, programme
 from service.people.roles import Permission
 from service.rendering import refusal
+
+MOST_TASKS = 7
+WHERE: dict[str, tuple[str, dict[str, Any]]] = {
+    "objections": ("pages.objections", {}),
+    "train": ("pages.train", {}),
+    "unassessed": ("pages.mentors", {"state": "unassessed"}),
+    "over": ("pages.mentors", {"state": "over"}),
+    "idle": ("pages.mentors", {"state": "idle"}),
+    "plan": ("pages.plan", {}),
+    "old": ("pages.imports", {}),
+}
+"""Where each kind of task is done; whoever may not open it is not told of it."""
 
 
 @pages.get("/")
@@ -16,8 +31,21 @@ def home() -> str:
     asked = programme()
     if not asked.store.version():
         return page("empty.html")
+    if not guard.user().may(Permission.SEE_PROGRAMME):
+        return page("home.html", tasks=_tasks(), index=None, missing=None, learned=None)
     try:
         index, missing = plain(asked.index())["groups"][0], None
     except DataMissing as fault:
         index, missing = None, refusal(fault, g.lang)["error"]
-    return page("home.html", index=index, missing=missing, learned=plain(asked.learned()))
+    return page("home.html", tasks=_tasks(), index=index, missing=missing, learned=plain(asked.learned()))
+
+
+def _tasks() -> list[dict[str, Any]]:
+    """What waits for this user, at most seven, each with its address."""
+    found = []
+    for task in programme().tasks(ids=guard.reach().mentors):
+        endpoint, arguments = WHERE[task["kind"]]
+        if may(endpoint):
+            more = {"plan_id": task["target"]} if task["kind"] == "plan" else {}
+            found.append({**plain(task), "address": url_for(endpoint, **arguments, **more)})
+    return found[:MOST_TASKS]

@@ -44,6 +44,13 @@ def import_template() -> Response:
     return _workbook(programme().import_template(g.lang), "suluh.xlsx")
 
 
+@pages.get("/imports/sample.xlsx")
+@needs(Permission.IMPORT)
+def sample_workbook() -> Response:
+    """A sample city to try an import with."""
+    return _workbook(programme().sample_workbook(), "contoh.xlsx" if g.lang.code == "id" else "sample.xlsx")
+
+
 @pages.post("/imports/undo")
 @needs(Permission.IMPORT)
 def undo_import() -> Response:

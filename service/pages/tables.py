@@ -1,0 +1,55 @@
+"""The stored rows themselves, behind every count: a page per table, filtered by the address, and as a file."""
+
+from typing import Any
+
+from flask import Response, g, request
+
+from model.refusals import NotFound
+from model.sentences import sentence
+from model.tables import TABLES
+from service import guard
+from service.guard import needs
+from service.intake_xlsx import headers_of, sheet_of
+from service.pages.frame import page, pages, plain, programme
+from service.pages.index import download
+from service.pages.listing import PER_PAGE, part
+from service.people.roles import Permission
+from service.safe_csv import safe_csv
+
+
+@pages.get("/tables/<table>")
+@needs(Permission.SEE_BUSINESSES)
+def table_rows(table: str) -> str:
+    """Rows of a table, page by page; every other argument is a column that must have this value."""
+    shown = part(_rows(table, slice(0))["count"])
+    found = plain(_rows(table, slice(shown.first - 1, shown.first - 1 + PER_PAGE)))
+    framework = programme().framework
+    return page(
+        "table.html",
+        table=table,
+        title=sheet_of(table, framework, g.lang),
+        headings=headers_of(TABLES[table], framework, g.lang),
+        found=found,
+        part=shown,
+        where=_where(table),
+    )
+
+
+@pages.get("/tables/<table>.csv")
+@needs(Permission.SEE_BUSINESSES)
+def table_csv(table: str) -> Response:
+    """All of them as a file that an import reads back."""
+    found = _rows(table, slice(None))
+    return download(safe_csv(found["columns"], found["rows"]), f"{table}.csv")
+
+
+def _where(table: str) -> dict[str, str]:
+    if table not in TABLES:
+        raise NotFound(sentence("table"), table)
+    return {name: value for name, value in request.args.items() if name in TABLES[table].names and value}
+
+
+def _rows(table: str, part_: slice) -> dict[str, Any]:
+    reach = guard.reach()
+    ids = {"mentor_id": reach.mentors, "business_id": reach.businesses}
+    return programme().table_rows(table, where=_where(table), ids=ids, personal=reach.personal, part=part_)

@@ -1,0 +1,95 @@
+"""Every page in a real browser: accessible, in the window at every width, from our own host, without an error."""
+
+import re
+
+import pytest
+
+from tests.browser import Look, addresses, visitor
+from tests.people_rig import client_of
+
+MAIN = {"/", "/imports", "/index", "/index/rows", "/mentors", "/mentors/M002", "/model", "/plans", "/plans/1"}
+MAIN |= {"/model/model-0001", "/tables/businesses"}
+WIDTHS = (360, 768, 1366)
+
+
+def looked(chromium, site, paths, widths, **options) -> list[str]:
+    with visitor(chromium, site, **options) as page:
+        look = Look(page, site)
+        for path in paths:
+            for width in widths:
+                assert look.at(path, width) == 200, path
+                look.axe()
+            page.set_viewport_size({"width": 320, "height": 900})
+            look.scroll()
+        return look.found
+
+
+def opened(site, role: str) -> list[str]:
+    """The pages that a role may open."""
+    client = client_of(site.app, role, mentor_id="M002" if role == "mentor" else None)
+    return [path for path in addresses(site.app) if client.get(path).status_code == 200]
+
+
+def test_every_page_is_accessible_and_keeps_to_the_window_and_to_our_host(chromium, site):
+    paths = opened(site, "manager")
+    assert set(paths) >= MAIN
+    assert looked(chromium, site, paths[::2], [1366]) == []
+    assert looked(chromium, site, [f"{path}?lang=en" for path in paths[1::2]], [360]) == []
+
+
+def test_the_log_in_is_accessible(chromium, site):
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    look = Look(page, site)
+    assert look.at("/login") == 200
+    look.axe()
+    look.scroll()
+    page.close()
+    assert look.found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("role", ["manager", "admin"])
+def test_every_page_at_every_width_in_both_languages(chromium, site, lang, role):
+    paths = [f"{path}?lang={lang}" for path in opened(site, role)]
+    assert looked(chromium, site, paths, WIDTHS) == []
+
+
+def test_what_the_checks_look_for_is_found(chromium, site):
+    """Planted faults: an image without a text, a wide block, a script inside, a foreign host."""
+    with visitor(chromium, site, viewport={"width": 360, "height": 800}) as page:
+        look = Look(page, site)
+        look.at("/")
+        page.evaluate(
+            """document.querySelector('main').innerHTML += '<img src="/static/suluh.svg"><p style="width: 900px">x</p>'
+            + '<img alt="" src="http://192.0.2.1/x.png">'"""
+        )
+        page.evaluate("document.querySelector('main p').style.width = '900px'")
+        page.evaluate("document.querySelector('main p').style.maxWidth = 'none'")
+        look.axe()
+        look.scroll()
+    told = " ".join(look.found)
+    assert "axe image-alt" in told
+    assert "wider than" in told
+    assert "CSP" in told
+
+
+def test_each_count_opens_to_rows_that_agree(site):
+    client, wrong, seen = client_of(site.app, "manager"), [], 0
+    for path in opened(site, "manager"):
+        for link, count in re.findall(r'href="([^"]+)" data-opens="(\d+)"', client.get(path).text):
+            seen += 1
+            target = client.get(link.replace("&amp;", "&"))
+            if count not in re.findall(r'data-count="(\d+)"', target.text):
+                wrong.append((path, link, count))
+    assert wrong == []
+    assert seen > 15
+
+
+def test_pages_print_without_their_forms_and_menus(chromium, site):
+    with visitor(chromium, site) as page:
+        Look(page, site).at("/mentors/M002")
+        page.emulate_media(media="print")
+        assert not page.locator("nav.menu").is_visible()
+        assert not page.locator("[data-print]").is_visible()
+        assert page.locator("h1").is_visible()
