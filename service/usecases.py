@@ -18,6 +18,7 @@ from model.framework import Framework
 from model.progress import Progress, silent
 from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
+from service.analyst_cases import AnalystCases
 from service.cache import Cache
 from service.intake_cases import DEMO, IntakeCases, take
 from service.job_cases import JobCases
@@ -48,6 +49,7 @@ Day = date | str | None
 
 
 class Programme(
+    AnalystCases,
     IntakeCases,
     JobCases,
     MatchCases,

@@ -157,6 +157,8 @@ def reads_nobody_elses(app, client, role, own, foreign, among=""):
             continue
         if among and endpoint != among:
             continue
+        if endpoint == "pages.sample_workbook":  # a made-up city, the same for everybody
+            continue
         mine = client.get(filled(rule, mentor_id=min(own)))
         found = set(re.findall(r"\bM\d{3}\b", said(mine.data))) & foreign
         assert not found, (rule, sorted(found)[:5])

@@ -21,6 +21,22 @@ function sendOnce(event) {
   event.submitter?.setAttribute("aria-disabled", "true");
 }
 
+/** Ask how far a job is, and load the page again when it has ended. */
+async function poll(place) {
+  const answer = await fetch(place.dataset.poll, { headers: { Accept: "application/json" } });
+  if (answer.ok) {
+    const job = await answer.json();
+    if (job.state !== "waiting" && job.state !== "running") {
+      window.location.reload();
+      return;
+    }
+    place.querySelector("[data-share]").value = job.share ?? 0;
+    if (job.doing) place.querySelector("[data-doing]").textContent = job.doing;
+  }
+  window.setTimeout(() => poll(place), 1500);
+}
+
+for (const place of document.querySelectorAll("[data-poll]")) window.setTimeout(() => poll(place), 1000);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;

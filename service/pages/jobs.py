@@ -1,0 +1,24 @@
+"""Jobs: how far long work is, how it ended; the page looks again by itself, with a script or without one."""
+
+from flask import url_for
+
+from model.refusals import NotFound
+from model.sentences import sentence
+from service import guard
+from service.guard import needs
+from service.pages.frame import may, page, pages, plain, programme
+from service.people.roles import Permission
+
+DONE = {"train": "pages.model", "import": "pages.imports", "plan": "pages.plans"}
+"""Where the outcome of each kind of work is seen."""
+
+
+@pages.get("/jobs/<job_id>")
+@needs(Permission.SIGNED_IN)
+def job(job_id: str) -> str:
+    """One job of whoever asks (an administrator: any)."""
+    found = plain(programme().job(job_id))
+    if found["asked_by"] != guard.user().key and not guard.user().may(Permission.ADMINISTER):
+        raise NotFound(sentence("job"), job_id)
+    target = DONE.get(found["kind"], "pages.home")
+    return page("job.html", job=found, target=url_for(target if may(target) else "pages.home"))
