@@ -24,9 +24,16 @@ from service.usecases import Programme
 from tests.people_rig import cookie_as
 
 PICTURES = {
-    "home-id.png": ("/?lang=id", 1000),
-    "plan-id.png": ("/plans/1?lang=id", 860),
+    "home-id.png": ("/?lang=id", 960),
+    "home-en.png": ("/?lang=en", 960),
+    "index-id.png": ("/index?lang=id", 1100),
+    "mentors-en.png": ("/mentors?lang=en", 900),
+    "mentor-id.png": ("/mentors/M002?lang=id", 1000),
     "mentor-en.png": ("/mentors/M002?lang=en", 1000),
+    "plan-id.png": ("/plans/1?lang=id", 860),
+    "plan-en.png": ("/plans/1?lang=en", 860),
+    "what-if-id.png": ("/model/what-if/M002?lang=id&score-finance=75&score-management=70", 960),
+    "model-en.png": ("/model?lang=en", 1000),
 }
 """Name of each picture, the page on it and the height of the window."""
 WIDTH = 1100

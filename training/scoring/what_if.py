@@ -48,6 +48,7 @@ def what_if(
     now, then = explain(model, own), explain(model, replace(own, scores=changed))
     differences = (then.shares - now.shares).mean(axis=0)
     reach = model.residuals.reach(len(own.mentors))
+    largest = np.argsort(-np.abs(differences), kind="stable")
     return {
         "now": _ranged(now, reach),
         "then": _ranged(then, reach),
@@ -55,9 +56,13 @@ def what_if(
         "engagements": len(own.mentors),
         "scores": {area: _score(own.scores[:, place]) for place, area in enumerate(model.areas)},
         "contributions": [
-            {"feature": name, "label": label_of(name, areas), "contribution": float(difference)}
-            for name, difference in zip(now.features, differences, strict=True)
-            if abs(difference) > 0
+            {
+                "feature": (name := now.features[at]),
+                "label": label_of(name, areas),
+                "contribution": float(differences[at]),
+            }
+            for at in largest
+            if abs(differences[at]) > 0
         ],
         "model": model.name,
         "note": _NOTE,
