@@ -6,12 +6,14 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from model.refusals import InputRefused, NotFound
 from model.sentences import sentence
 from model.tables import TABLES
-from service.plan_cases import Day, Rooms
+from service.cache import Cache
+from service.plan_cases import Day
+from service.plan_cases import Rooms as PlanRooms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 FAIRNESS = frozenset({"gender", "birth_year", "disability"})
 """Columns that stand in the fairness table only and are never listed."""
 EVERY = ("half", "year")
+
+
+class Rooms(PlanRooms, Protocol):
+    """What these questions stand on."""
+
+    _cache: Cache
 
 
 class TableCases:
@@ -62,7 +70,11 @@ class TableCases:
 
         _one_of("every", every, EVERY)
         seen = self.snapshot(as_of)
-        return {"every": every, "groups": index_periods(seen, self.framework, every)}  # type: ignore[arg-type]
+        groups = self._cache.get(
+            ("index trend", every, seen.version, seen.as_of),
+            lambda: index_periods(seen, self.framework, every),  # type: ignore[arg-type]
+        )
+        return {"every": every, "groups": groups}
 
     def index_rows(
         self: Rooms,
@@ -78,8 +90,11 @@ class TableCases:
 
         _one_of("by", by, ("program", "district", "mentor"))
         _one_of("every", every, EVERY)
-        seen = within(self.snapshot(as_of), every, period)  # type: ignore[arg-type]
-        return answer_rows(seen, by, group)  # type: ignore[arg-type]
+        seen = self.snapshot(as_of)
+        return self._cache.get(
+            ("index rows", by, group, every, period, seen.version, seen.as_of),
+            lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]
+        )
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
