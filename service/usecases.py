@@ -366,7 +366,8 @@ class Programme(
             city = self.sample(folder, **DEMO_CITY)
             made = {"sample": city | {"folder": folder.as_posix()}}
             self.store.put(DEMO, made)
-            made |= {"import": _counts(take(self, [folder], {}, keep=True))}
+            taken = take(self, [folder], {}, keep=True)
+            made |= {"import": {kind: taken[kind] for kind in ("new", "changed", "unchanged")} | {"refused": []}}
             self.store.put(DEMO, made)
         model = self.store.current_model()
         fresh = model is not None and model.data_version == self.store.version()
@@ -396,7 +397,3 @@ def _day(day: Day) -> date | None:
 
 def _standing(seen: Snapshot) -> dict[str, Any]:
     return {"data_version": seen.version, "as_of": seen.as_of}
-
-
-def _counts(answer: dict[str, Any]) -> dict[str, Any]:
-    return {kind: answer[kind] for kind in ("new", "changed", "unchanged")} | {"refused": []}
