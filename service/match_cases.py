@@ -6,7 +6,7 @@ to be rendered by :func:`service.rendering.render`, as everywhere.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -165,20 +165,17 @@ def _desk(rooms: MatchRooms, as_of: Day) -> "Desk":
     from training.matching.worth import worth_of
 
     seen, shelf = rooms.snapshot(as_of), rooms.shelf()
-    record = next(
-        (
-            made
-            for made in rooms.store.matches()
-            if (made.data_version, made.as_of, made.request["pool"]) == (seen.version, seen.as_of, "new")
-        ),
-        None,
+    beside = (
+        brief.id
+        for brief in rooms.store.match_briefs()
+        if (brief.data_version, brief.as_of, brief.request["pool"]) == (seen.version, seen.as_of, "new")
     )
+    number = next(beside, None)
 
     def made() -> "Desk":
         tables = read_match_tables(seen, rooms.framework, "new")
         worth = worth_of(tables, shelf.model.effects if shelf.model else None, SEED)
-        stored = matches.as_stored(record) if record else None
-        return desk_of(tables, rooms.framework, worth, stored, record.id if record else None)
+        stored = None if number is None else matches.as_stored(rooms.store.match(number))
+        return desk_of(tables, rooms.framework, worth, stored, number)
 
-    make: Callable[[], Desk] = made
-    return rooms._cache.get(("desk", seen.version, seen.as_of, shelf.name, record.id if record else None), make)  # noqa: SLF001
+    return rooms._cache.get(("desk", seen.version, seen.as_of, shelf.name, number), made)  # noqa: SLF001

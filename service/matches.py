@@ -1,5 +1,6 @@
 """Matchings from asking to keeping: options to a request, stored matchings, matchings made again, files written."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -74,9 +75,9 @@ def make_and_keep(
     answer, draft = draft_of(seen, framework, shelf, asked, progress)
     if not (answer["pairs"] or answer["unmatched"]):
         return {"match": None, **answer}
-    same = (
-        record for record in store.matches() if all(getattr(record, name) == of for name, of in vars(draft).items())
-    )
+    told = {name: value for name, value in vars(draft).items() if name != "answer"}
+    told["sha256"] = hashlib.sha256(draft.answer.encode()).hexdigest()
+    same = (brief for brief in store.match_briefs() if all(getattr(brief, name) == of for name, of in told.items()))
     record = next(same, None) or store.save_match(draft)
     return {"match": record.id, **answer}
 

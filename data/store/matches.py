@@ -1,8 +1,9 @@
 """Kept matchings and what people decided on them: approved, published, pairs declined; rows are only ever added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +34,20 @@ class MatchEvent:
     business_id: str | None = None
     mentor_id: str | None = None
     led_to: int | None = None
+
+
+@dataclass(frozen=True)
+class MatchBrief:
+    """A kept matching without its answer, which may be megabytes."""
+
+    id: int
+    created_at: datetime
+    data_version: int
+    as_of: date
+    model: str | None
+    seed: int
+    request: Mapping[str, Any]
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,14 @@ class Matches:
         """Every matching, the newest first."""
         with reading(self._engine) as connection:
             return records.all_plans(connection, schema.match)
+
+    def match_briefs(self) -> list[MatchBrief]:
+        """Every matching without its answer, the newest first."""
+        table = schema.match
+        columns = [column for column in table.c if column.name != "answer"]
+        with reading(self._engine) as connection:
+            rows = connection.execute(sa.select(*columns).order_by(table.c.id.desc())).mappings()
+            return [MatchBrief(**row) for row in rows]
 
     def match_events(self, identifier: int | None = None) -> list[MatchEvent]:
         """What was decided on a matching, or on any of them, the oldest first."""
