@@ -16,6 +16,7 @@ from model.evidence import WORDS
 from model.planning.blocks import list_blocks
 from model.planning.information import Known, after_assessing, knowing, nodes
 from model.planning.plan_form import PlanForm
+from model.planning.prices import HELD
 from model.planning.pricing import prices_of
 from model.planning.uplift import Places
 from model.refusals import PlanRefused
@@ -31,7 +32,7 @@ from training.planning.worth import Valued
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-RESULTS = 15
+RESULTS = 11
 """Possible results of an assessment that are looked at."""
 MOST = 20
 """Assessments listed."""
@@ -88,9 +89,9 @@ def assess_first(prepared: Prepared, request: PlanRequest) -> dict[str, Any]:
     """
     ready = stage(prepared, request)
     found = ready.solved()
-    field = _field(prepared, ready, request)
-    blocks = list_blocks(field.form)
     prices = prices_of(ready.form, found, budget=request.budget_idr)
+    field = _field(prepared, ready, request, prices.state == HELD)
+    blocks = list_blocks(field.form)
     if blocks is None or math.isnan(prices.bound):
         raise PlanRefused(
             sentence("With so many courses for each mentor the worth of an assessment cannot be worked out."),
@@ -131,15 +132,17 @@ def _note(ready: Stage, some: bool) -> Sentence:  # noqa: FBT001 - one caller
     )
 
 
-def _field(prepared: Prepared, ready: Stage, request: PlanRequest) -> _Field:
+def _field(prepared: Prepared, ready: Stage, request: PlanRequest, held: NDArray[np.bool_]) -> _Field:
+    """Everything that an assessment could change; ``held``: (C) courses that the plan holds, the only ones valued."""
     values = prepared.values
     candidates, unknown = with_unassessed(prepared, request)
     places = _numbered_like(values, prepared.tables, candidates.places)
     valued = replace(values, places=places, mean=np.zeros(len(places)), objective=np.zeros(len(places)))
+    rows = np.flatnonzero(held[places.course])
     shift, left, predicted = after_assessing(places.doubt, prepared.tables.gains.drift.noise_sd)
     results = np.array(
         [
-            _expected(replace(valued, places=replace(places, true=places.true + z * shift, doubt=left)))
+            _expected(replace(valued, places=replace(places, true=places.true + z * shift, doubt=left)), rows)
             for z in nodes(RESULTS)
         ]
     )
@@ -158,11 +161,13 @@ def _numbered_like(values: Valued, tables: PlanTables, places: Places) -> Places
     return replace(places, area=np.array([known[codes[a]] for a in places.area], dtype=np.int64))
 
 
-def _expected(values: Valued) -> Floats:
-    """Mean over the joint draws (n), in pieces small enough to be held."""
-    count = len(values.places)
-    pieces = [values.draws(np.arange(start, min(start + 512, count))).mean(axis=1) for start in range(0, count, 512)]
-    return np.concatenate([*pieces, np.zeros(0)])
+def _expected(values: Valued, rows: Ints) -> Floats:
+    """Mean over the joint draws (n) of some places, in pieces small enough to be held; −inf of all others."""
+    expected = np.full(len(values.places), -np.inf)
+    for start in range(0, len(rows), 512):
+        piece = rows[start : start + 512]
+        expected[piece] = values.draws(piece).mean(axis=1)
+    return expected
 
 
 @dataclass(frozen=True)

@@ -72,15 +72,17 @@ class Stage:
 def _cautious(ready: Stage) -> Stage:
     """The same, valued by what a plan brings in its own worst cases.
 
-    The plan and its worst cases settle each other in a few rounds; the round whose plan does best in them counts.
+    The plan and its worst cases settle each other in a few rounds; the round whose plan does best in them counts, and
+    none where the plan by the mean does better.
     """
     plain = cast("EffectValues", ready.values)
-    found, best, most = ready.solved(), plain, -np.inf
+    found, best = ready.solved(), plain
+    most = plain.shortfall(found.chosen)
     for _ in range(ROUNDS):
         values = plain.cautious(found.chosen)
         found = best_plan(replace(ready.form, value=values.objective))
         reached = plain.shortfall(found.chosen) if found.chosen.any() else 0.0
-        if reached <= most:
+        if reached < most or (reached == most and best is not plain):
             break
         best, most = values, reached
     candidates, worth, without_gain = worth_buying(ready.tables, ready.candidates, best, ready.request)
