@@ -106,7 +106,7 @@ def told(name, ours, seconds, value):
     """A peer's time and value as ratios to ours."""
     if value is None:
         return f"{name}: nothing in {seconds:.1f} s"
-    return f"{name}: {seconds / ours[0]:.0f} × the time, {1 - value / ours[1].value:.1e} of the value short"
+    return f"{name}: {seconds / ours[0]:.1f} × the time, {1 - value / ours[1].value:.1e} of the value short"
 
 
 def main():
