@@ -100,3 +100,26 @@ def test_money_is_divided_by_its_common_divisor():
     assert (list(amounts), limit) == ([3.0, 4.0], 7.0)
     amounts, limit = whole_rupiah_limit(np.array([0, 0]), 5)
     assert (list(amounts), limit) == ([0.0, 0.0], 5.0)
+
+
+GAP = PETERSEN.with_name("D_gap_small")
+
+
+@pytest.mark.parametrize("name", ["gap1-0", "gap3-2", "gap6-1", "gap9-0"])
+def test_published_optima_of_generalised_assignment_are_found_and_proven(name):
+    """OR-Library gap1 to gap12: each job to one agent, weights within capacity, the largest value."""
+    if not GAP.exists():
+        pytest.skip("the real data of D_gap_small is not on this machine")
+    cells, capacities, optima = (
+        [row for row in csv.DictReader((GAP / f"{file}.csv").open()) if row["instance"] == name]
+        for file in ("cells", "capacities", "optima")
+    )
+    job, agent = (np.array([int(row[column]) for row in cells]) for column in ("job", "agent"))
+    capacity = np.array([float(row["capacity"]) for row in sorted(capacities, key=lambda row: int(row["agent"]))])
+    rows, every = Rows(len(cells)), np.arange(len(cells))
+    rows.add_groups(job - 1, every, np.ones(len(cells)), low=1.0, high=1.0)
+    rows.add_groups(agent - 1, every, np.array([float(row["weight"]) for row in cells]), high=capacity)
+    value = np.array([float(row["cost"]) for row in cells])
+    found = solve(rows.selection(value, np.zeros(len(cells)), np.ones(len(cells))))
+    assert found.value == pytest.approx(float(optima[0]["max_value_optimum"]))
+    assert found.gap == 0.0
