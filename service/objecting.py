@@ -9,7 +9,7 @@ from data.store.objections import Objection, ObjectionDraft
 from data.store.store import Store
 from model.refusals import InputRefused, NotFound
 from model.sentences import Number, Sentence, sentence
-from service import plans
+from service import match_deciding, matches, plans
 from service.keeping import thaw
 from service.words import ABOUTS, KINDS, OUTCOMES
 
@@ -50,7 +50,27 @@ def advice_about(store: Store, mentor: str) -> list[dict[str, Any]]:
             for choice in plans.as_stored(record)["choices"]
             if choice["mentor_id"] == mentor
         ]
-    return found
+    return found + _matched(store, mentor)
+
+
+def _matched(store: Store, mentor: str) -> list[dict[str, Any]]:
+    """Pairs of a mentor in the newest published matching."""
+    for record in store.matches():
+        if match_deciding.status_of(store.match_events(record.id)) != "published":
+            continue
+        return [
+            {
+                "about": "match",
+                "source": record.id,
+                "subject": pair["business_id"],
+                "title": f"{pair['business_name']} ({pair['business_id']})",
+                "status": "published",
+                "reasons": [*pair["reasons"], pair["what_would_change"], pair["decides"]],
+            }
+            for pair in matches.as_stored(record)["pairs"]
+            if pair["mentor_id"] == mentor
+        ]
+    return []
 
 
 def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,18 +108,16 @@ def _source(store: Store, about: str, source: Any, mentor: str, subject: str | N
     if about == "record":
         return None
     if about == "match":
-        return _number(source)
+        matching = matches.stored(store, str(source or ""))
+        pairs = {(row["mentor_id"], row["business_id"]) for row in matches.as_stored(matching)["pairs"]}
+        if subject is not None and (mentor, subject) not in pairs:
+            raise NotFound(sentence("pair in this matching"), f"{subject}:{mentor}")
+        return matching.id
     record = plans.stored(store, str(source or ""))
     choices = thaw(plans.as_stored(record))["choices"]
     if subject is not None and (mentor, subject) not in {(row["mentor_id"], row["course_id"]) for row in choices}:
         raise NotFound(sentence("choice in this plan"), f"{mentor}:{subject}")
     return record.id
-
-
-def _number(text: Any) -> int:
-    if not str(text or "").isdecimal() or len(str(text)) > 15:
-        raise NotFound(sentence("matching"), str(text or ""))
-    return int(text)
 
 
 def answer(store: Store, identifier: int | str, told: Mapping[str, Any]) -> dict[str, Any]:

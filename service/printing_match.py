@@ -8,7 +8,7 @@ from service.language import Language, mark
 from service.layout import bullets, paragraph, ranged, table
 
 Plain = Mapping[str, Any]
-_STATUS = {"draft": mark("draft"), "approved": mark("approved"), "published": mark("published")}
+STATUS = {"draft": mark("draft"), "approved": mark("approved"), "published": mark("published")}
 _MOST_PAIRS = 10
 _MOST_REASONS = 8
 
@@ -91,7 +91,7 @@ def _tail(answer: Plain, lang: Language) -> list[str]:
 
 def _status(answer: Plain, lang: Language) -> list[str]:
     said = [_decision(row, lang) for row in answer["decisions"]]
-    line = lang.text("Status: %(status)s.", status=lang.text(_STATUS[answer["status"]]))
+    line = lang.text("Status: %(status)s.", status=lang.text(STATUS[answer["status"]]))
     return [line, *([bullets(said)] if said else [])]
 
 
@@ -115,7 +115,7 @@ def _decision(row: Plain, lang: Language) -> str:
 def listed(answer: Plain, lang: Language) -> str:
     """One line a matching."""
     rows = [
-        (str(row["match"]), lang.day(row["as_of"]), lang.text(_STATUS[row["status"]]), row["note"])
+        (str(row["match"]), lang.day(row["as_of"]), lang.text(STATUS[row["status"]]), row["note"])
         for row in answer["matches"]
     ]
     heads = (lang.text("Matching"), lang.text("As of"), lang.text("Status"), "")

@@ -35,7 +35,7 @@ def _asked(told: dict[str, Any]) -> list[tuple[str, str]]:
         ("risk", told["risk"]),
     ]
     for name in ("lock", "forbid"):
-        fields += [(name, f"{pair['mentor_id']}:{pair['course_id']}") for pair in told[f"{name}s"]]
+        fields += [(f"{name}-pair", f"{pair['mentor_id']}:{pair['course_id']}") for pair in told[f"{name}s"]]
     rules = told["rules"]
     fields += [("hours", str(rules["hours_per_mentor"]))] if rules["hours_per_mentor"] else []
     fields += [(f"floor:{row['district']}", str(row["places"])) for row in rules["floors"]]

@@ -38,7 +38,8 @@ def options(given: MultiDict[str, str]) -> dict[str, Any]:
     """Options of a plan as a form or an address gives them; what is left empty is not among them."""
     told: dict[str, Any] = {name: given[name] for name in ("budget", "most", "risk", "hours") if given.get(name)}
     for name in ("lock", "forbid", "free"):
-        pairs = [pair for text in given.getlist(name) for pair in text.replace(",", " ").split()]
+        typed = [pair for text in given.getlist(name) for pair in text.replace(",", " ").split()]
+        pairs = [*typed, *given.getlist(f"{name}-pair")]
         told |= {name: pairs} if pairs else {}
     for name, key in (("floor", "floor"), ("cap", "area_cap")):
         filled = [f"{field[len(name) + 1 :]}:{given[field]}" for field in given if field.startswith(f"{name}:")]

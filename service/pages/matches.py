@@ -1,0 +1,199 @@
+"""Matching: the form that asks for one, the stored ones, one with its pairs and decisions, and the intake desk."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from model.refusals import InputRefused, NotFound, Refused
+from model.sentences import sentence
+from service import matches as stored
+from service import printing_match
+from service.guard import needs, reach, user
+from service.language import mark
+from service.letterhead import letter_of
+from service.pages.downloads import download
+from service.pages.frame import page, pages, plain, programme
+from service.pages.hushing import hushed
+from service.pages.listing import part
+from service.pages.plans import named
+from service.people.roles import Permission
+
+FORMS = ("xlsx", "pdf", "json")
+EVENTS = {"approved": mark("approved"), "published": mark("published"), "declined": mark("declined")}
+_PAIR_NAMES = ("goes_to", "before", "after")
+"""Further names under which a mentor's id stands in a matching."""
+
+
+def _options() -> dict[str, Any]:
+    """Options of a matching as the form gives them; what is left empty is not among them."""
+    form = request.form
+    told: dict[str, Any] = {"pool": form["pool"]} if form.get("pool") else {}
+    for name in ("keep", "balance"):
+        if form.get(name, "").strip():
+            told[name] = _number(form[name], name)
+    for name in ("lock", "forbid", "without"):
+        typed = [one for text in form.getlist(name) for one in text.replace(",", " ").split()]
+        every = [*typed, *form.getlist(f"{name}-pair")]
+        told |= {name: every} if every else {}
+    return told
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError as fault:
+        raise InputRefused(
+            sentence("%(value)s is no number.", value=text[:80]),
+            where=sentence("the field %(field)s", field=name),
+            mend=sentence("Write a number such as 0.02."),
+        ) from fault
+
+
+@pages.get("/matches")
+@needs(Permission.SEE_PLANS)
+def matches() -> str:
+    """The form that asks for a matching, the stored ones, and the intake desk."""
+    return _list()
+
+
+def _list(**more: Any) -> str:
+    rows = plain(programme().matches())["matches"]
+    return page("matches.html", matches=rows, statuses=printing_match.STATUS, **_desk_choices(), **more)
+
+
+def _desk_choices() -> dict[str, Any]:
+    """Districts and needs that the intake desk can be asked about."""
+    tables, framework = programme().snapshot(), programme().framework
+    known = set(tables["businesses"]["district"])
+    own = user().districts
+    return {
+        "districts": sorted(known if own is None else known & own),
+        "needs_known": {code: plain(problem.label) for code, problem in framework.problems.items()},
+    }
+
+
+@pages.post("/matches")
+@needs(Permission.MAKE_PLANS)
+def make_match() -> Response | str:
+    """Make and store a matching, then show it."""
+    try:
+        answer = programme().match(**_options())
+    except Refused as fault:
+        raise named(fault) from fault
+    if answer["match"] is None:
+        return _list(note=plain(answer["note"]))
+    return redirect(url_for("pages.match", match_id=answer["match"]), 303)
+
+
+@pages.get("/matches/<match_id>")
+@needs(Permission.SEE_PLANS)
+def match(match_id: str) -> str:
+    """A stored matching: its pairs by filter and page, who is unserved, what was decided."""
+    answer = _shown(match_id)
+    wanted = {name: request.args.get(name, "").strip() for name in ("district", "mentor_id", "business_id")}
+    pairs = [row for row in answer["pairs"] if all(not value or row[name] == value for name, value in wanted.items())]
+    shown = part(len(pairs), 25)
+    told = {name: value for name, value in answer.items() if name not in {"pairs", "unmatched"}}
+    return page(
+        "match.html",
+        match=told,
+        pairs=shown.of(pairs),
+        part=shown,
+        count=len(answer["pairs"]),
+        wanted=wanted,
+        unmatched=_grouped(answer["unmatched"]),
+        statuses=printing_match.STATUS,
+        event_words=EVENTS,
+    )
+
+
+def _shown(match_id: str) -> dict[str, Any]:
+    """A matching cut to what the user may see; names of businesses, mostly their owners', only where the role needs."""
+    answer: dict[str, Any] = hushed(plain(programme().show_match(match_id), *_PAIR_NAMES))
+    if reach().personal:
+        return answer
+    for pair in answer["pairs"]:
+        other = pair["runner_up"]
+        if other["displaces"]:
+            full = mark("%(mentor)s is full: the business %(business)s would have to move.")
+            other["note"] = g.lang.text(full, mentor=other["mentor_name"], business=other["displaces"])
+    return answer
+
+
+def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Unmatched businesses with the same reason and remedy together."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["reason"], row["fix"]), []).append(row)
+    return [{"reason": reason, "fix": fix, "rows": of} for (reason, fix), of in groups.items()]
+
+
+@pages.post("/matches/<match_id>/declines")
+@needs(Permission.DECIDE)
+def decline(match_id: str) -> Response:
+    """Decline a pair, or all of a mentor who leaves; the rest is matched anew under a number of its own."""
+    pair = request.form.get("pair", "")
+    business, _, mentor = pair.rpartition(":")
+    if not reach().sees({"mentor_id": mentor, "business_id": business or None}):
+        raise NotFound(sentence("pair in this matching"), pair)
+    try:
+        made = programme().decline_pair(match_id, pair, reason=request.form.get("reason", ""), **_by())
+    except Refused as fault:
+        raise named(fault) from fault
+    return redirect(url_for("pages.match", match_id=made["match"]), 303)
+
+
+def _by() -> dict[str, str]:
+    return {"name": user().name, "role": str(user().role)}
+
+
+@pages.post("/matches/<match_id>/approval")
+@needs(Permission.APPROVE)
+def approve_match(match_id: str) -> Response:
+    """Approve a matching for good; the box must have been ticked by hand."""
+    _ticked()
+    programme().approve_match(match_id, **_by())
+    return redirect(url_for("pages.match", match_id=match_id), 303)
+
+
+@pages.post("/matches/<match_id>/publication")
+@needs(Permission.APPROVE)
+def publish_match(match_id: str) -> Response:
+    """Make an approved matching known."""
+    _ticked()
+    programme().publish_match(match_id, **_by())
+    return redirect(url_for("pages.match", match_id=match_id), 303)
+
+
+def _ticked() -> None:
+    if request.form.get("sure") != "yes":
+        raise InputRefused(
+            sentence("Nothing is recorded: the box was not ticked."),
+            where=sentence("the form you sent"),
+            mend=sentence("Go back, tick the box, and send it again."),
+        )
+
+
+@pages.get("/matches/<match_id>/matching.<form>")
+@needs(Permission.SEE_PLANS)
+def match_file(match_id: str, form: str) -> Response:
+    """A stored matching as a file, cut to what the user may see."""
+    if form not in FORMS:
+        raise NotFound(sentence("file of this matching"), form)
+    answer = _shown(match_id)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"matching.{form}"
+        stored.write(answer, path, g.lang, letter_of(programme().framework.office))
+        return download(path.read_bytes(), form, f"suluh-{g.lang.text('matching')}-{match_id}")
+
+
+@pages.get("/matches/intake")
+@needs(Permission.SEE_PLANS)
+def intake() -> str:
+    """The best mentors with a free place for one business that comes in now."""
+    district, wanted = request.args.get("district", ""), request.args.getlist("need")
+    answer = plain(programme().best_mentor(district=district, needs=wanted))
+    return page("intake.html", answer=hushed(answer), asked={"district": district, "needs": wanted}, **_desk_choices())
