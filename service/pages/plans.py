@@ -15,6 +15,7 @@ from service import printing_plan
 from service.grouping import by_reason
 from service.guard import check_pair, needs, reach, seen, user
 from service.language import mark
+from service.letterhead import letter_of
 from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
 from service.people.roles import Permission
@@ -125,7 +126,7 @@ def plan_file(plan_id: str, form: str) -> Response:
     answer = plain(programme().stored_plan(plan_id))
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{form}"
-        stored.write(answer, path, g.lang)
+        stored.write(answer, path, g.lang, letter_of(programme().framework.office))
         return download(path.read_bytes(), form, f"suluh-{g.lang.text('plan')}-{plan_id}")
 
 
