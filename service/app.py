@@ -1,5 +1,6 @@
 """Builds the web application: pages and API over the use cases, languages, headers, refusals; and serves it."""
 
+import logging
 import socket
 from collections.abc import Callable
 
@@ -149,6 +150,8 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
         InputRefused: the machine has no such address, or no port near ``port`` is free.
     """
     from waitress.server import create_server  # noqa: PLC0415 - only where pages are served
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more askers than threads is no fault
 
     lang = Language(settings.lang)
     local = host in {"127.0.0.1", "localhost", "::1"}

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Callable[["Programme", Mapping[str, Any]], Any]] = {
     "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
     "train": lambda programme, given: programme.train(**given),
     "plan": lambda programme, given: programme.plan(**given),
+    "match": lambda programme, given: programme.match(**given),
 }
 """What can be done as a job, and the question each one asks. What is given must be plain JSON values."""
 
@@ -50,8 +51,8 @@ class JobCases:
     def start_job(self: Rooms, kind: str, *, asked_by: str = "", **given: Any) -> dict[str, Any]:
         """Have long work done in a process of its own; answers at once with the job.
 
-        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), train, plan; ``given``: as the
-        question of that name takes it, as plain JSON values.
+        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), train, plan, match; ``given``: as
+        the question of that name takes it, as plain JSON values.
 
         Raises:
             InputRefused: there is no such kind of job.

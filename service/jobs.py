@@ -129,10 +129,13 @@ def run(store: Store, settings: Settings, number: int, held: int | None, ask: An
         NotFound: there is no such job.
     """
     job = store.job(number)
+    if job.state not in OPEN:
+        return job
     if job.asked_by:
         ACTOR.set(job.asked_by)
-    if held is not None:
-        os.set_inheritable(held, False)  # noqa: FBT003 - the library takes it by place
+    if held is None:
+        held = _hold(_folder(settings) / f"{job.lock}.lock")  # waits for whoever does the job already
+    os.set_inheritable(held, False)  # noqa: FBT003 - the library takes it by place
     turn = _hold(_folder(settings) / "turn.lock")
     try:
         if store.begin_job(job.id):

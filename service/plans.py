@@ -16,7 +16,6 @@ from service.letterhead import Letter
 from service.plan_request import as_asked, as_kept
 from service.shelf import Shelf
 from training.planning.plan import PlanRequest
-from training.planning.planning import plan_of
 from training.planning.preparing import Prepared
 
 __all__ = ["check_out"]
@@ -39,6 +38,8 @@ def _text(answer: dict[str, Any]) -> str:
 
 def made(prepared: Prepared, shelf: Shelf, asked: PlanRequest, progress: Progress) -> dict[str, Any]:
     """The answer to a request; nothing is stored."""
+    from training.planning.planning import plan_of  # noqa: PLC0415 - solvers take long to import
+
     plan = plan_of(prepared, asked, progress=progress)
     return {**plan.answer(), "hindsight": shelf.hindsight(prepared.as_of)}
 

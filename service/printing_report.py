@@ -5,7 +5,6 @@ from typing import Any
 
 from service import layout
 from service.language import Language, mark
-from service.model_card.markdown import markdown
 
 Plain = Mapping[str, Any]
 KINDS = {
@@ -31,6 +30,8 @@ def told(answer: Plain, lang: Language) -> str:
 def record(document: Plain, lang: Language) -> str:
     """A record as Markdown."""
     del lang
+    from service.model_card.markdown import markdown  # noqa: PLC0415 - reads tables' libraries, longer than --help may
+
     return markdown(document).rstrip("\n")
 
 

@@ -47,6 +47,13 @@ READ = [
     "models/model-0001",
     "models/model-0001/card",
     "review",
+    "explain/mentor/M002?against=M003",
+    "matches",
+    "report",
+    "report?period=2025-H2",
+    "reports",
+    "imports",
+    "jobs",
 ]
 
 
@@ -245,3 +252,9 @@ def test_an_answer_is_sent_again_only_after_a_change(tmp_path):
     before = client.get("/api/v1/mentors").headers["ETag"]
     elsewhere.train()
     assert client.get("/api/v1/mentors", headers={"If-None-Match": before}).status_code == 200
+    models = client.get("/api/v1/models")
+    assert models.json["models"][0]["whole"] is True
+    newest = max((home / "models").glob("*.npz"))
+    newest.write_bytes(newest.read_bytes()[:-1])
+    again = client.get("/api/v1/models", headers={"If-None-Match": models.headers["ETag"]})
+    assert again.json["models"][0]["whole"] is False

@@ -10,7 +10,7 @@ from data.store import sending
 from service.settings import settings
 from service.usecases import Programme
 from tests.api_rig import small_home
-from tests.people_rig import caller_as
+from tests.people_rig import caller_as, client_as, form_token
 from tests.test_service_api import check_described
 
 MENTORS = b"mentor_id,name,district\nM900,Ayu,Serpong\n"
@@ -199,3 +199,14 @@ def test_a_key_is_ones_own(client, home):
     assert client.post("/api/v1/plans", **sent).status_code == 201
     other = caller_as(home, "hr").post("/api/v1/plans", json={"budget_idr": 29_000_000}, headers=sent["headers"])
     assert other.status_code == 201
+
+
+def test_a_session_needs_the_forms_token_in_a_header(home):
+    browser = client_as(home)
+    asked = {"json": {"budget_idr": 30_000_000}}
+    refused = browser.post("/api/v1/plans", **asked)
+    assert refused.status_code == 400
+    assert refused.mimetype == "application/problem+json"
+    token = form_token(browser)
+    assert browser.post("/api/v1/plans", **asked, headers={"X-CSRFToken": token}).status_code == 201
+    assert browser.post("/api/v1/plans", **asked, headers={"X-CSRFToken": "guessed"}).status_code == 400

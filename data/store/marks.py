@@ -26,6 +26,8 @@ MARKED = (
     schema.plan.c.id,
     schema.plan_approval.c.approved_at,
     schema.plan_decision.c.id,
+    schema.match.c.id,
+    schema.match_event.c.id,
     schema.report.c.id,
     schema.objection.c.id,
     schema.erasure.c.id,

@@ -9,9 +9,11 @@ from service.api import (  # noqa: F401 - each hangs its operations on the room
     importing,
     index,
     jobs,
+    matches,
     mentors,
     models,
     plans,
+    reports,
     score,
 )
 from service.api.checking import check_request

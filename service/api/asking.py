@@ -63,6 +63,7 @@ Day = Annotated[
         }
     ),
 ]
+Period = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}(-(H[12]|Q[1-4]))?$")]
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,14}$", description="Number of it, as the list names it.")]
 
@@ -82,9 +83,17 @@ class WriteHeader(Asked):
 class LongHeader(WriteHeader):
     """Headers of an operation that may take long."""
 
-    prefer: Literal["respond-async"] | None = Field(
-        None, alias="Prefer", description="Have it done as a job (RFC 7240): the answer names the job."
+    prefer: str | None = Field(
+        None,
+        alias="Prefer",
+        max_length=200,
+        description="respond-async: have it done as a job (RFC 7240); the answer names the job.",
     )
+
+    @property
+    def later(self) -> bool:
+        """Whether the work is to be done as a job; other preferences are left alone, as the standard asks."""
+        return "respond-async" in {part.strip().lower() for part in (self.prefer or "").split(",")}
 
 
 class Spoken(Asked):
@@ -166,15 +175,117 @@ Pair = Annotated[str, Field(pattern=r"^[^:\s][^:]*:[^:]*[^:\s]$", max_length=401
 """MENTOR:COURSE or BUSINESS:MENTOR."""
 
 
-class PlanBody(Body):
-    """A plan that is asked for."""
+Counted = Annotated[str, Field(pattern=r"^[^\s:][^:]*:[0-9]{1,6}$", max_length=210)]
+"""NAME:N."""
+Budget = Annotated[int, Field(ge=1, le=10**15, description="Rupiah to spend.")]
+Most = Annotated[int, Field(ge=1, le=100, description="Most courses one mentor may get.")]
+Risk = Literal["mean", "cautious"]
+Hours = Annotated[float, Field(gt=0, le=10_000, description="Most JP of courses for one mentor.")]
 
-    budget_idr: int = Field(ge=1, le=10**15, description="Rupiah to spend.")
-    max_courses_per_mentor: int = Field(2, ge=1, le=100)
-    risk: Literal["mean", "cautious"] = Field("mean", description="Value choices by the mean or cautiously.")
+
+class LimitsBody(Body):
+    """What limits a plan beside its budget."""
+
     lock: list[Pair] = Field([], max_length=2000, description="MENTOR:COURSE that must be chosen.")
     forbid: list[Pair] = Field([], max_length=2000, description="MENTOR:COURSE that must not be chosen.")
+    hours_per_mentor: Hours | None = None
+    floor: list[Counted] = Field([], max_length=500, description="DISTRICT:N, at least N places for mentors there.")
+    area_cap: list[Counted] = Field([], max_length=500, description="AREA:N, at most N places in the area.")
+
+
+class PlanBody(LimitsBody):
+    """A plan that is asked for."""
+
+    budget_idr: Budget
+    max_courses_per_mentor: Most = 2
+    risk: Risk = Field("mean", description="Value choices by the mean or cautiously.")
     as_of: Day | None = None
+
+
+class CurveBody(PlanBody):
+    """A budget and the points of the curve around it."""
+
+    points: list[Budget] = Field(
+        [], max_length=20, description="Budgets to look at (default: from a quarter to twice)."
+    )
+
+
+class WhatIfBody(LimitsBody):
+    """Changes to a stored plan; what is not given stays."""
+
+    budget_idr: Budget | None = None
+    max_courses_per_mentor: Most | None = None
+    risk: Risk | None = None
+    free: list[Pair] = Field([], max_length=2000, description="MENTOR:COURSE neither locked nor forbidden any more.")
+    seats: list[Counted] = Field([], max_length=500, description="COURSE:N, seats that a course would have.")
+
+
+class MatchPath(Asked):
+    """Address of a matching."""
+
+    match_id: Number
+
+
+class MatchBody(Body):
+    """A matching that is asked for."""
+
+    pool: Literal["new", "all"] = Field("new", description="Businesses without a mentor, or all of them anew.")
+    keep: float = Field(0.02, ge=0, le=10, description="What keeping a present pair is worth, log points (pool all).")
+    balance: float = Field(0.0, ge=0, le=10, description="What a place beyond a fair share costs, log points.")
+    lock: list[Pair] = Field([], max_length=2000, description="BUSINESS:MENTOR that must be.")
+    forbid: list[Pair] = Field([], max_length=2000, description="BUSINESS:MENTOR that must not be.")
+    without: list[Identifier] = Field([], max_length=2000, description="Mentors who take nobody.")
+    as_of: Day | None = None
+
+
+class DeclineBody(Body):
+    """Pairs that are declined, or a mentor who leaves."""
+
+    pairs: list[Annotated[str, Field(min_length=1, max_length=401, pattern=r"^[^:\s]+(:[^:\s]+)?$")]] = Field(
+        min_length=1, max_length=2000, description="BUSINESS:MENTOR, or MENTOR for all of a mentor who leaves."
+    )
+    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class DeskBody(Body):
+    """A business that comes in now."""
+
+    district: Identifier
+    needs: list[Identifier] = Field([], max_length=50, description="Its problem codes.")
+    as_of: Day | None = None
+
+
+class ReportPath(Asked):
+    """Address of a published report."""
+
+    report_id: Number
+
+
+class FilePath(ReportPath):
+    """Address of a file of a published report."""
+
+    language: Literal["id", "en"]
+    form: Literal["pdf", "xlsx"]
+
+
+class PeriodQuery(Spoken):
+    """Query of a period."""
+
+    period: Period | None = Field(None, description="2026, 2026-H1 or 2026-Q1 (default: the year of the newest day).")
+
+
+class PublishBody(Body):
+    """A report to be published for good."""
+
+    period: Period | None = None
+    number: str = Field("", max_length=100, description="Number of the letter.")
+
+
+class VersionBody(Body):
+    """An import to be taken back."""
+
+    version: int | None = Field(None, ge=1, le=10**9, description="Its data version (default: the newest).")
+    note: str = Field("", max_length=500)
 
 
 class TrainBody(Body):

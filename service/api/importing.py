@@ -12,9 +12,10 @@ from werkzeug.datastructures import FileStorage
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service.api.answers.work import Imported, Job
-from service.api.asking import ImportForm, LongHeader, Spoken
+from service.api.answers.work import Imported, Imports, Job, Undone
+from service.api.asking import ImportForm, LongHeader, Paging, Spoken, VersionBody, WriteHeader
 from service.api.jobs import taken_on
+from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, told
 from service.job_cases import as_read
 
@@ -26,7 +27,7 @@ LONGEST_NAME = 200
 def import_tables(header: LongHeader, query: Spoken, form: ImportForm) -> Response:
     """Say what importing these files would do; with confirm=true take them in, all or none of them."""
     del query
-    if form.confirm == "true" and header.prefer:
+    if form.confirm == "true" and header.later:
         folder = _put(form)
         return taken_on("import", folder=str(folder), reading=_reading(form, folder))
     with _placed(form) as folder:
@@ -86,3 +87,18 @@ def _reading(form: ImportForm, folder: Path) -> dict[str, Any]:
     mapping = None if form.mapping is None else str(folder / "mapping.toml")
     given = {"mapping": mapping, "dates": form.dates, "numbers": form.numbers}
     return {name: value for name, value in given.items() if value is not None}
+
+
+@api.get("/imports", **told("Tables", Imports))
+@needs(Permission.IMPORT)
+def imports(query: Paging) -> Response:
+    """Every import and every one taken back, the newest first; which one can be taken back now."""
+    return answered(lambda: programme().imports(), page=("imports", query))
+
+
+@api.post("/imports/undo", **told("Tables", Undone, writes=True, status=201))
+@needs(Permission.IMPORT)
+def undo_import(header: WriteHeader, query: Spoken, body: VersionBody) -> Response:
+    """Take the newest import back: a new data version with the rows that stood before it; nothing is removed."""
+    del header, query
+    return reply(programme().undo_import(body.version, note=body.note), 201)

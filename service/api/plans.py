@@ -4,10 +4,23 @@ from typing import Any
 
 from flask import Response, url_for
 
-from service.api.answers.plans import Approved, Comparison, Decided, Plan, Plans, PlanStanding, Review
+from service.api.answers.plans import (
+    Approved,
+    Assessments,
+    Comparison,
+    Curve,
+    Decided,
+    Plan,
+    Plans,
+    PlanStanding,
+    Review,
+    WhatIf,
+)
 from service.api.answers.work import Job
 from service.api.asking import (
+    CurveBody,
     DecisionBody,
+    LimitsBody,
     LongHeader,
     Nothing,
     Paging,
@@ -16,6 +29,7 @@ from service.api.asking import (
     PlanPath,
     Seen,
     Spoken,
+    WhatIfBody,
     WriteHeader,
 )
 from service.api.jobs import taken_on
@@ -37,7 +51,7 @@ def make_plan(header: LongHeader, query: Spoken, body: PlanBody) -> Response:
     """Make and store a training plan under a budget; the very same plan asked for again keeps its number."""
     del query
     asked = _asked(body)
-    if header.prefer:
+    if header.later:
         return taken_on("plan", **asked)
     answer = programme().plan(**asked)
     made = reply(answer, 201)
@@ -45,9 +59,17 @@ def make_plan(header: LongHeader, query: Spoken, body: PlanBody) -> Response:
     return made
 
 
-def _asked(body: PlanBody) -> dict[str, Any]:
-    names = {"budget_idr": "budget", "max_courses_per_mentor": "most"}
-    return {names.get(name, name): value for name, value in body.model_dump().items()}
+_NAMES = {
+    "budget_idr": "budget",
+    "max_courses_per_mentor": "most",
+    "hours_per_mentor": "hours",
+    "points": "budgets",
+}
+"""Names of the answer's fields that the use cases take by other names."""
+
+
+def _asked(body: LimitsBody) -> dict[str, Any]:
+    return {_NAMES.get(name, name): value for name, value in body.model_dump().items()}
 
 
 @api.get("/plans/<plan_id>", **told("Plans", Plan, 404))
@@ -96,3 +118,28 @@ def approve_plan(header: WriteHeader, path: PlanPath, query: Spoken, body: Nothi
 def review(query: Seen) -> Response:
     """How the predictions of approved plans held: growth, scores, each plan's sum."""
     return answered(lambda: programme().review(as_of=query.as_of))
+
+
+@api.post("/plan-curve", **told("Plans", Curve, 404, 409, 413, 415, 422))
+@needs(Permission.SEE_PLANS)
+def plan_curve(query: Spoken, body: CurveBody) -> Response:
+    """Benefit against budget, and what a little more would buy; nothing is stored."""
+    del query
+    return reply(programme().plan_curve(**_asked(body)))
+
+
+@api.post("/assess-first", **told("Plans", Assessments, 404, 409, 413, 415, 422))
+@needs(Permission.SEE_PLANS)
+def assess_first(query: Spoken, body: PlanBody) -> Response:
+    """Which new assessments would be worth most to the plan for a budget; nothing is stored."""
+    del query
+    return reply(programme().assess_first(**_asked(body)))
+
+
+@api.post("/plans/<plan_id>/what-if", **told("Plans", WhatIf, 404, 409, 413, 415, 422))
+@needs(Permission.SEE_PLANS)
+def plan_what_if(path: PlanPath, query: Spoken, body: WhatIfBody) -> Response:
+    """What a stored plan would be with changes, as a simulation; nothing is stored."""
+    del query
+    given = {name: value for name, value in _asked(body).items() if value not in (None, [])}
+    return reply(programme().plan_what_if(path.plan_id, **given))

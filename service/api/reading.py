@@ -1,6 +1,7 @@
 """Answers that are read: kept as bytes for as long as nothing has changed, marked by an ETag, cut into pages."""
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable
 from datetime import date
@@ -50,8 +51,16 @@ def _made(make: Callable[[], Any], page: tuple[str, Paging] | None) -> tuple[byt
 
 def _tag() -> str:
     asked = "&".join(f"{name}={value}" for name, value in sorted(request.args.items(multi=True)))
-    of = (_SALT, programme().store.mark(), date.today().isoformat(), g.lang.code, part(), request.path, asked)  # noqa: DTZ011 - the office's own calendar day
+    today = date.today().isoformat()  # noqa: DTZ011 - the office's own calendar day
+    of = (_SALT, programme().store.mark(), _files(), today, g.lang.code, part(), request.path, asked)
     return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
+
+
+def _files() -> str:
+    """Size and time of every model file, which may be damaged or brought back without a word to the database."""
+    folder = programme().settings.models
+    found = os.scandir(folder) if folder.is_dir() else ()
+    return " ".join(sorted(f"{file.name}:{file.stat().st_mtime_ns}:{file.stat().st_size}" for file in found))
 
 
 def _marked(answer: Response, tag: str) -> Response:

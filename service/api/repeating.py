@@ -13,7 +13,7 @@ from service.api.room import programme
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,200}\Z")
-_PURE = {"api.score"}
+_PURE = {"api.score", "api.plan_curve", "api.assess_first", "api.plan_what_if", "api.intake_desk"}
 """What changes nothing, though it is asked with a body."""
 _NOT_KEPT = {401, 403, 408, 413, 429}
 

@@ -10,7 +10,7 @@ from service.guard import needs, programme, seen, user
 from service.people.roles import Permission
 from service.rendering import as_json, render
 
-__all__ = ["PREFIX", "Permission", "api", "needs", "programme", "reply", "shown", "signed", "told", "user"]
+__all__ = ["PREFIX", "Permission", "api", "needs", "programme", "reply", "shown", "signed", "told", "told_file", "user"]
 
 PREFIX = "/api/v1"
 SCHEMAS = "#/components/schemas/"
@@ -88,6 +88,14 @@ def told(
     elif 415 not in troubles:  # what is asked with a body has no ETag
         responses[200]["headers"] = _HEADERS
         responses[304] = {"description": "Unchanged since the answer whose ETag was sent in If-None-Match."}
+    return {"tags": [{"name": tag}], "responses": dict(sorted(responses.items()))}
+
+
+def told_file(tag: str, *kinds: str) -> dict[str, Any]:
+    """The same for an operation that answers with a file of one of these media types."""
+    responses: dict[int, dict[str, Any]] = {code: _problem(code) for code in (*ALWAYS, 404)}
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    responses[200] = {"description": _GOOD[200], "content": content}
     return {"tags": [{"name": tag}], "responses": dict(sorted(responses.items()))}
 
 

@@ -47,11 +47,14 @@ class Assessed:
 
     def newest(self, mentor: Integers, day: Integers) -> Floats:
         """Newest scores of mentors on days (n, A), NaN where none."""
-        return np.stack([history.newest(mentor, day) for history in self.histories], axis=1)
+        return self._columns([history.newest(mentor, day) for history in self.histories], len(mentor))
 
     def newest_or_first(self, mentor: Integers, day: Integers) -> Floats:
         """As :meth:`newest`, a mentor's first score where none is so early (n, A)."""
-        return np.stack([history.newest_or_first(mentor, day) for history in self.histories], axis=1)
+        return self._columns([history.newest_or_first(mentor, day) for history in self.histories], len(mentor))
+
+    def _columns(self, by_area: list[Floats], rows: int) -> Floats:
+        return np.stack(by_area, axis=1) if by_area else np.empty((rows, 0))
 
     def days(self) -> Integers:
         """All days of assessments, each once, in order."""

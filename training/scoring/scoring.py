@@ -106,7 +106,9 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
     predicted, areas = found.predicted, areas_of(snapshot, framework)
     strange = outside(model, rows)
     assessed_ever = ~np.isnan(rows.scores).all(axis=1)
-    answers = {}
+    answers: dict[str, dict[str, Any]] = {}
+    if not assessed_ever.any():
+        return answers
     order = np.flatnonzero(assessed_ever)[np.argsort(rows.mentors[assessed_ever].astype(str), kind="stable")]
     names, starts = np.unique(rows.mentors[order].astype(str), return_index=True)
     for name, own in zip(names, np.split(order, starts[1:]), strict=True):

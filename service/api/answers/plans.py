@@ -1,5 +1,7 @@
 """Plans, decisions on them and how they held, as answered."""
 
+from typing import Any
+
 from service.api.answers.common import Answer, Range
 
 
@@ -146,6 +148,89 @@ class Comparison(Answer):
     inputs: list[Difference]
     kept: int
     note: str
+
+
+class Point(Answer):
+    """A budget of the curve, and what it buys."""
+
+    budget_idr: int
+    cost_idr: int
+    places: int
+    value: float | None
+    benefit: Range | None
+    turnover_idr: Range | None
+    gap: float | None
+    reason: str | None
+
+
+class Further(Answer):
+    """What a little more would buy."""
+
+    what: str
+    course_id: str | None
+    value: float
+    cost_idr: int
+
+
+class Curve(Answer):
+    """Benefit against budget."""
+
+    budget_idr: int
+    basis: str
+    points: list[Point]
+    more: list[Further]
+    note: str
+    model: str | None
+    data_version: int
+    as_of: str
+
+
+class Assessment(Answer):
+    """A new assessment, and what it would be worth to the plan."""
+
+    mentor_id: str
+    area: str
+    score: float | None
+    worth: Range
+    turnover_idr: float | None
+    chance: float
+    evidence: str
+    reasons: list[str]
+    runner_up: str | None
+    what_would_change: str | None
+    decides: str
+
+
+class Assessments(Answer):
+    """New assessments, the most valuable first."""
+
+    budget_idr: int
+    basis: str
+    assessments: list[Assessment]
+    model: str | None
+    data_version: int
+    as_of: str
+
+
+class WhatIf(Answer):
+    """A plan as it would be with changes, beside the stored one; a simulation."""
+
+    simulation: bool
+    plan: None
+    base: int
+    note: str
+    budget_idr: int
+    cost_idr: int
+    benefit: Range
+    turnover_idr: Range | None
+    gap: float | None
+    basis: str
+    choices: list[Choice]
+    left_out: list[NotChosen]
+    compare: dict[str, Any]
+    model: str | None
+    data_version: int
+    as_of: str
 
 
 class Held(Answer):

@@ -54,3 +54,31 @@ class Jobs(Answer):
     """Every job, the newest first."""
 
     jobs: list[ListedJob]
+
+
+class ImportMade(Answer):
+    """One import, or one taken back."""
+
+    version: int
+    created_at: str
+    note: str
+    files: list[str]
+    new: int
+    changed: int
+    unchanged: int
+    undone_by: int | None
+    undoes: int | None
+
+
+class Imports(Answer):
+    """Every import, the newest first; which one can be taken back now."""
+
+    imports: list[ImportMade]
+    undoable: int | None
+
+
+class Undone(Answer):
+    """Which data version was taken back, and which one stands now."""
+
+    undone: int
+    version: int

@@ -1,0 +1,239 @@
+"""How fast the API answers, beside an MLflow server that answers the bare prediction of a model of the same data.
+
+``python -m tests.bench_api`` (about two minutes; ``python -m tests.bench_api score`` leaves the lists out). The peer is
+looked for in the environment whose Python the variable MLFLOW_PYTHON names (mlflow and scikit-learn installed there);
+without it the peer's column stays empty. Nothing is gated: the figures are printed.
+"""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+
+from service.settings import settings
+from service.usecases import Programme
+from tests.api_rig import server
+
+SECONDS = 8.0
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as place:
+        home = city(Path(place), mentors=160, businesses=4000)
+        programme = Programme(settings(home=home))
+        token = str(programme.add_token(role="analyst", name="bench")["token"])
+        areas = sorted(programme.scorer().areas)
+        body = json.dumps({"scores": dict.fromkeys(areas, 55.0), "needs": areas[:2], "facts": {"turnover": 5e6}})
+        print("| at 16 connections | requests/s | processor each | p50 | p99 |\n|---|---|---|---|---|")
+        with server(home) as address:
+            ours = load(address, "POST", "/api/v1/score", 16, body=body, token=token)
+        show(f"POST /api/v1/score, token, validation, reasons ({learner(programme)})", ours)
+        for kind in ("trees", "linear"):
+            peer = mlflow(Path(place), programme, kind)
+            if peer is None:
+                print("\nMLFLOW_PYTHON names no Python with mlflow: no peer in this run")
+                break
+            more, less = ours["rate"] / peer["rate"], peer["each"] / ours["each"]
+            show(
+                f"MLflow server, bare prediction, {kind}: ours {more:.1f} × in requests, {less:.1f} × in processor",
+                peer,
+            )
+        print(f"\nstart to first answer {first_answer(home, token, body):.2f} s (published model, {len(areas)} areas)")
+        if "score" not in sys.argv[1:]:
+            lists(Path(place) / "large")
+
+
+def learner(programme: Programme) -> str:
+    """What the published model predicts by."""
+    model = programme.shelf().needed()
+    return "linear" if model.boosted is None else "trees"
+
+
+def city(place: Path, **size: int) -> Path:
+    """A home with a trained sample city."""
+    programme = Programme(settings(home=place / "home"))
+    programme.sample(place / "city", months=36, seed=2005, **size)
+    programme.import_([place / "city"])
+    programme.train()
+    programme.plan(budget=100_000_000)
+    programme.store.close()
+    return place / "home"
+
+
+def load(
+    address: str, method: str, path: str, connections: int, *, body: str = "", token: str = "", of: int | None = None
+) -> dict[str, float]:
+    """Requests for ``SECONDS`` over kept connections: rate, processor seconds of the server each, p50 and p99."""
+    host = address.removeprefix("http://")
+    process = psutil.Process(of or listening(host))
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    waits: list[list[float]] = [[] for _ in range(connections)]
+    ask(HTTPConnection(host), method, path, body, headers)
+    until = time.perf_counter() + SECONDS
+
+    def run(mine: list[float]) -> None:
+        connection = HTTPConnection(host)
+        while (begun := time.perf_counter()) < until:
+            ask(connection, method, path, body, headers)
+            mine.append(time.perf_counter() - begun)
+
+    threads = [threading.Thread(target=run, args=(mine,)) for mine in waits]
+    before, begun = used(process), time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took, spent = time.perf_counter() - begun, used(process) - before
+    every = sorted(wait for mine in waits for wait in mine)
+    last = every[min(len(every) - 1, int(0.99 * len(every)))]
+    return {
+        "rate": len(every) / took,
+        "each": spent / len(every),
+        "p50": statistics.median(every),
+        "p99": last,
+    }
+
+
+def ask(connection: HTTPConnection, method: str, path: str, body: str, headers: dict[str, str]) -> bytes:
+    """One answer; fails where it is no success."""
+    connection.request(method, path, body or None, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    assert answer.status == 200, text[:300]
+    return text
+
+
+def used(process: psutil.Process) -> float:
+    """Processor seconds of a process and those it started."""
+    every = [process, *process.children(recursive=True)]
+    return sum(sum(one.cpu_times()[:2]) for one in every)
+
+
+def listening(host: str) -> int:
+    """Process that listens on this port."""
+    port = int(host.rpartition(":")[2])
+    return next(
+        one.pid
+        for one in psutil.net_connections("tcp")
+        if one.status == "LISTEN" and one.laddr.port == port and one.pid
+    )
+
+
+def show(name: str, found: dict[str, float]) -> None:
+    """One row of the table."""
+    each, p50, p99 = (1000 * found[key] for key in ("each", "p50", "p99"))
+    print(f"| {name} | {found['rate']:,.0f} | {each:.2f} ms | {p50:.1f} ms | {p99:.1f} ms |", flush=True)
+
+
+PEER = """
+import json, sys
+import mlflow, pandas as pd
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import Ridge
+rows = json.load(open(sys.argv[1]))
+x = pd.DataFrame(rows["x"], columns=rows["names"])
+trees = HistGradientBoostingRegressor(max_iter=1500, max_leaf_nodes=6, min_samples_leaf=5, learning_rate=0.02)
+model = (trees if sys.argv[3] == "trees" else Ridge()).fit(x, rows["y"])
+mlflow.sklearn.save_model(model, sys.argv[2], serialization_format="cloudpickle")
+"""
+
+
+def mlflow(place: Path, programme: Programme, kind: str) -> dict[str, float] | None:
+    """The same load on an MLflow server of a model of 24 features; None without one.
+
+    ``kind``: trees (1,500 of six leaves, as the boosted predictor has) or linear.
+    """
+    python = os.environ.get("MLFLOW_PYTHON", "")
+    if not python:
+        return None
+    scores = [row["scores"] for row in programme.score()["mentors"]]
+    areas = sorted({area for row in scores for area in row})
+    x = [([row.get(area, 50.0) + i for area in areas for i in range(4)])[:24] for row in scores] * 20
+    names = [f"feature_{i}" for i in range(len(x[0]))]
+    rows = {"names": names, "x": x, "y": [sum(row) / 100 + n % 7 for n, row in enumerate(x)]}
+    (place / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    model = place / f"model-{kind}"
+    subprocess.run([python, "-c", PEER, place / "rows.json", model, kind], check=True, capture_output=True)
+    with serving(python, model) as (address, process):
+        body = json.dumps({"dataframe_split": {"columns": names, "data": [x[0]]}})
+        return load(address, "POST", "/invocations", 16, body=body, of=process)
+
+
+@contextmanager
+def serving(python: str, model: Path) -> Iterator[tuple[str, int]]:
+    """MLflow's own server with one worker."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [python, "-m", "mlflow", "models", "serve", "-m", str(model), "--env-manager", "local"]
+    command += ["-p", str(port), "-h", "127.0.0.1", "-w", "1"]
+    path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        waited(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=2), 90)
+        yield f"http://127.0.0.1:{port}", process.pid
+    finally:
+        for one in [*psutil.Process(process.pid).children(recursive=True), process]:
+            one.terminate()
+        process.wait(20)
+
+
+def waited(reach: Callable[[], object], seconds: float) -> None:
+    """Wait until something can be reached."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            reach()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def first_answer(home: Path, token: str, body: str) -> float:
+    """Seconds from the start of ``serve`` to its first answer of a score; the best of three."""
+    found = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        with server(home) as address:
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+            ask(HTTPConnection(address.removeprefix("http://")), "POST", "/api/v1/score", body, headers)
+            found.append(time.perf_counter() - begun)
+    return min(found)
+
+
+def lists(place: Path) -> None:
+    """The lists of a large programme at 50 connections."""
+    home = city(place, mentors=500, businesses=5000)
+    programme = Programme(settings(home=home))
+    rows = {name: len(programme.snapshot()[name]) for name in ("mentors", "businesses", "reports")}
+    token = str(programme.add_token(role="manager", name="bench")["token"])
+    print(f"\n| at 50 connections, {rows} | requests/s | processor each | p50 | p99 |\n|---|---|---|---|---|")
+    with server(home) as address:
+        for path in ("/mentors?limit=50", "/mentors", "/index?by=district", "/plans", "/models", "/mentors/M010/score"):
+            show(f"GET {path}", load(address, "GET", f"/api/v1{path}", 50, token=token))
+
+
+if __name__ == "__main__":
+    main()
