@@ -21,6 +21,18 @@ _ABOUT = (
     "Every range is 90 %."
 )
 
+_WHO: dict[str, SecurityScheme | dict[str, Any]] = {
+    "token": SecurityScheme(type="http", scheme="bearer", description="Made by the command token add."),
+    "session": SecurityScheme.model_validate(
+        {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "suluh_session",
+            "description": "Of a log-in; whatever changes something then needs the form's token in X-CSRFToken.",
+        }
+    ),
+}
+
 
 @document.get("/openapi.json")
 @needs(Permission.ANYONE)
@@ -48,7 +60,7 @@ def described() -> dict[str, Any]:
     maker = OpenAPI(
         current_app.import_name,
         info=Info(title="Suluh", version="1", description=_ABOUT),
-        security_schemes={"token": SecurityScheme(type="http", scheme="bearer")},
+        security_schemes=_WHO,
         doc_ui=False,
         validation_error_status=400,
     )
@@ -61,7 +73,7 @@ def described() -> dict[str, Any]:
     schemas = {**spec["components"]["schemas"], **found["$defs"]}
     schemas.pop("ValidationErrorModel", None)
     spec["components"]["schemas"] = dict(sorted(schemas.items()))
-    spec["security"] = [{"token": []}]
+    spec["security"] = [{name: []} for name in _WHO]
     spec["paths"][f"{PREFIX}/health"]["get"]["security"] = []
     return spec
 
