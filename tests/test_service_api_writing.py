@@ -123,6 +123,22 @@ def test_files_are_tried_then_taken_in(client, spec):
     assert not list((client.application.extensions["programme"].settings.home / "uploads").iterdir())
 
 
+def test_a_mapping_file_comes_along(client, tmp_path):
+    rows = b"kode,nama,kec\nM950,Budi,Serpong\n"
+    mapping = b"""
+file = "orang.csv"
+[[tables]]
+table = "mentors"
+[tables.columns]
+mentor_id = "kode"
+name = "nama"
+district = "kec"
+"""
+    answer = client.post("/api/v1/import", data=form(rows, "orang.csv", mapping=(io.BytesIO(mapping), "m.toml")))
+    assert answer.status_code == 200, answer.text
+    assert answer.json["new"] == {"mentors": 1}
+
+
 def test_files_with_faults_are_refused_row_by_row(client, spec):
     bad = b"mentor_id,name,district\nM901,,Serpong\n,Budi,Serpong\n"
     tried = client.post("/api/v1/import", data=form(bad))
@@ -142,6 +158,7 @@ def test_files_with_faults_are_refused_row_by_row(client, spec):
         ({"confirm": "true", "mapping": (io.BytesIO(b"x"), "m.toml")}, 400),
         (form(confirm="yes"), 400),
         (form(more="1"), 400),
+        (form(mapping="no file"), 400),
         (form(name="../../etc/.hidden"), 400),
         ({"files": [(io.BytesIO(MENTORS), "mentors.csv"), (io.BytesIO(MENTORS), "mentors.csv")]}, 400),
         (form() | {"confirm": ["true", "false"]}, 400),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from flask_openapi import FileStorage
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from werkzeug.datastructures import FileStorage as Uploaded
 
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
@@ -313,11 +314,20 @@ class RollbackBody(Body):
     model: Identifier | None = Field(None, description="Name of the model (default: the whole one before that in use).")
 
 
+def _file(value: Any) -> Any:
+    if not isinstance(value, Uploaded):
+        raise ValueError("a file is needed, no text")  # noqa: TRY004 - the kind that pydantic reports
+    return value
+
+
+Upload = Annotated[FileStorage, AfterValidator(_file)]
+
+
 class ImportForm(Asked):
     """Files to take in."""
 
-    files: list[FileStorage] = Field(min_length=1, max_length=50, description="CSV files or workbooks.")
-    mapping: FileStorage | None = Field(None, description="Mapping file (TOML).")
+    files: list[Upload] = Field(min_length=1, max_length=50, description="CSV files or workbooks.")
+    mapping: Upload | None = Field(None, description="Mapping file (TOML).")
     confirm: Literal["true", "false"] = Field("false", description="false: only say what importing would do.")
     dates: Literal["dmy", "mdy"] | None = Field(None, description="Which comes first in dates.")
     numbers: Literal["id", "en"] | None = Field(None, description="How numbers are written.")
