@@ -52,7 +52,7 @@ def test_the_log_in_is_accessible(chromium, site):
 @pytest.mark.parametrize("role", ["manager", "admin"])
 def test_every_page_at_every_width_in_both_languages(chromium, site, lang, role):
     paths = [f"{path}?lang={lang}" for path in opened(site, role)]
-    assert looked(chromium, site, paths, WIDTHS) == []
+    assert looked(chromium, site, paths, WIDTHS, role=role) == []
 
 
 def test_what_the_checks_look_for_is_found(chromium, site):
