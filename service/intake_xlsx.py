@@ -17,11 +17,11 @@ import xlsxwriter
 from data.reading.recognising import REMARKS
 from model.framework import Framework
 from model.tables import TABLES, Kind, Table
+from service.headings import headers_of, sheet_of
 from service.language import Language, mark
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _NAME_LENGTH = 31
-_LARGE = {"id": "ID", "nib": "NIB", "nik": "NIK", "jp": "JP", "hp": "HP", "kbli": "KBLI"}
 SAMPLE: Mapping[str, Any] = {"mentors": 40, "businesses": 240, "months": 30, "seed": 5}
 """Size of the sample city that is tried out: large enough to learn from."""
 _FORMS = {
@@ -36,26 +36,6 @@ _FORMS = {
     Kind.ID: mark("a code, kept as text"),
     Kind.TEXT: mark("text"),
 }
-
-
-def headers_of(table: Table, framework: Framework, lang: Language) -> dict[str, str]:
-    """Column → its header in a language: the office's first synonym in Indonesian, the contract's name in English."""
-    own: dict[str, str] = {}
-    for word, column in framework.headers[table.name].items():
-        own.setdefault(column, word)
-    return {name: _heading(own[name]) if lang.code == "id" else name for name in table.names}
-
-
-def _heading(word: str) -> str:
-    """A folded header as it is written: its first letter large, and what is always large."""
-    written = " ".join(_LARGE.get(part, part) for part in word.split(" "))
-    return written[:1].upper() + written[1:]
-
-
-def sheet_of(table: str, framework: Framework, lang: Language) -> str:
-    """The name of a table's sheet in a language."""
-    first = next((word for word, target in framework.sheets.items() if target == table), table)
-    return first.capitalize() if lang.code == "id" else table
 
 
 def template(framework: Framework, lang: Language) -> bytes:

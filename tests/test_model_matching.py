@@ -226,6 +226,12 @@ def test_nothing_to_match_is_an_empty_answer():
     assert nobody.home.tolist() == [-1, -1]
 
 
+def test_worth_too_small_to_tell_apart_counts_as_none():
+    one = np.zeros(1, dtype=np.int64)
+    found = best_matching(MatchForm.plain(1, one, one, np.array([2e-313]), np.array([1])))
+    assert (found.chosen.tolist(), found.gap) == ([True], 0.0)
+
+
 def test_ortools_and_scipys_highs_live_in_one_process():
     """highspy beside ortools does not (shared design, Deciding); scipy carries a HiGHS of its own."""
     code = (

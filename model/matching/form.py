@@ -13,6 +13,7 @@ Bools = NDArray[np.bool_]
 FINEST = 1e9
 """Most steps to the largest worth: what lies beyond nine figures is no difference between mentors."""
 _EXACT = float(2**47)
+_NOTHING = 1e-200  # worth that all lies below this counts as none: a finer step would be beyond any number
 """Up to here, and somewhat beyond, whole numbers are exact as floats too."""
 
 
@@ -76,7 +77,8 @@ class MatchForm:
         """Whole steps to a unit of worth: a power of ten, as fine as exact arithmetic on every rank allows."""
         nodes = float(self.businesses + self.mentors + 2)
         ranks = nodes**2 if self.held.any() else nodes
-        most = max(float(np.max(np.abs(self.worth), initial=0.0)), self.load) or 1.0
+        most = max(float(np.max(np.abs(self.worth), initial=0.0)), self.load)
+        most = most if most > _NOTHING else 1.0
         return float(10.0 ** np.floor(np.log10(min(FINEST, _EXACT / ranks) / most)))
 
     @cached_property

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from model.refusals import InputRefused
 from model.tables import TABLES
 from service.guard import needs
+from service.headings import headers_of, sheet_of
 from service.pages.frame import page, pages, plain, programme
 from service.pages.listing import part
 from service.people.roles import Permission
@@ -149,8 +150,6 @@ def _workbook(content: bytes, name: str) -> Response:
 
 def _headings() -> dict[str, Any]:
     """Names of tables and of their columns as the reader knows them."""
-    from service.intake_xlsx import headers_of, sheet_of  # noqa: PLC0415 - only where columns are shown
-
     framework = programme().framework
     return {
         name: {"sheet": sheet_of(name, framework, g.lang), "columns": headers_of(table, framework, g.lang)}

@@ -9,7 +9,7 @@ from model.sentences import sentence
 from model.tables import TABLES
 from service import guard
 from service.guard import needs
-from service.intake_xlsx import headers_of, sheet_of
+from service.headings import headers_of, sheet_of
 from service.pages.frame import page, pages, plain, programme
 from service.pages.index import download
 from service.pages.listing import PER_PAGE, part
