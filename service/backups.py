@@ -149,6 +149,9 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
+    except FileNotFoundError as fault:
+        mend = sentence("Check the path of the backup; nothing was changed.")
+        raise _refused(sentence("There is no such file."), file, mend) from fault
     except (*_BROKEN, OSError) as fault:
         raise _damaged(file) from fault
 

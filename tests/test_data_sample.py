@@ -309,3 +309,14 @@ def test_ids_are_of_equal_length_and_dates_may_be_absent():
     assert identifiers("M", 3, 3).tolist() == ["M001", "M002", "M003"]
     assert {len(ident) for ident in identifiers("U", 100_001, 5)} == {7}
     assert day_text(np.array(["2026-01-02", "NaT"], dtype="datetime64[D]")).tolist() == ["2026-01-02", ""]
+
+
+def test_a_sample_replaces_an_earlier_sample_but_never_somebodys_own_tables(tmp_path):
+    city = make_city("plain", mentors=3, businesses=20, months=24)
+    write_city(city, tmp_path / "city")
+    write_city(city, tmp_path / "city")
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\n1,Ani,Kota\n")
+    with pytest.raises(ValueError, match="overwritten"):
+        write_city(city, tmp_path)
+    assert [path.name for path in tmp_path.glob("*.*")] == ["mentors.csv"]
+    assert "Ani" in (tmp_path / "mentors.csv").read_text()

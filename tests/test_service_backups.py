@@ -218,3 +218,8 @@ def test_the_commands_say_what_they_did(home, tmp_path):
     assert back.exit_code == 0, back.output
     assert json.loads(back.stdout)["rows"]["mentors"] == 24
     assert CliRunner().invoke(cli, ["restore", str(tmp_path / "b.zip"), "--home", str(home)]).exit_code == 2
+
+
+def test_a_backup_that_is_not_there_is_not_called_damaged(tmp_path):
+    with pytest.raises(InputRefused, match="There is no such file"):
+        Programme(settings(home=tmp_path / "home")).restore(tmp_path / "nowhere.zip")

@@ -9,21 +9,32 @@ import pandas as pd
 
 from data.sample.city import City
 
+_TRUTH = "truth.json"
 _SPECIAL = (",", '"', "\n", "\r")
 
 
 def write_city(city: City, folder: str | Path) -> dict[str, int]:
     """Write every table as ``<table>.csv`` and the truth as ``truth.json``; returns rows per table.
 
-    The folder is made where absent; files of the same names are replaced. Bytes depend on the city alone.
+    The folder is made where absent; an earlier sample city is replaced. Bytes depend on the city alone.
+
+    Raises:
+        ValueError: the folder holds a table but no truth.json: somebody's own, which a sample must not overwrite.
     """
     place = Path(folder)
+    _refuse_own_tables(place, city)
     place.mkdir(parents=True, exist_ok=True)
+    truth = json.dumps(city.truth, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (place / _TRUTH).write_bytes((truth + "\n").encode("utf-8"))
     for name, frame in city.tables.items():
         (place / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
-    truth = json.dumps(city.truth, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    (place / "truth.json").write_bytes((truth + "\n").encode("utf-8"))
     return {name: len(frame) for name, frame in city.tables.items()}
+
+
+def _refuse_own_tables(place: Path, city: City) -> None:
+    own = next((f"{name}.csv" for name in city.tables if (place / f"{name}.csv").exists()), None)
+    if own is not None and not (place / _TRUTH).exists():
+        raise ValueError(f"{(place / own).as_posix()} is no sample city's table and would be overwritten")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
