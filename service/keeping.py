@@ -4,6 +4,8 @@ A sentence, label, number or amount of rupiah becomes an object with one name th
 as :func:`service.rendering.render` makes it.
 """
 
+import json
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +15,7 @@ from service.language import Language
 from service.rendering import fields_of, render
 
 _PLAIN = Language("en")
+_CLOSE, _NOUGHT = 1e-9, 1e-12  # relative and absolute; two processes add the same figures up to some 1e-16
 
 
 def keep(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
@@ -54,3 +57,27 @@ def thaw(kept: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
         case list():
             return [thaw(item) for item in kept]
     return kept
+
+
+def kept_text(answer: Any) -> str:
+    """An answer as the JSON text that is stored of it."""
+    return json.dumps(keep(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def comes_out_alike(first: str, second: str) -> bool:
+    """Whether two stored texts say the same: every word and whole number, and every other figure to nine places.
+
+    The last bit of a sum depends on where in memory and on how many threads a library added it up.
+    """
+    return first == second or _alike(json.loads(first), json.loads(second))
+
+
+def _alike(first: Any, second: Any) -> bool:
+    match first, second:
+        case dict(), dict():
+            return first.keys() == second.keys() and all(_alike(value, second[name]) for name, value in first.items())
+        case list(), list():
+            return len(first) == len(second) and all(map(_alike, first, second))
+        case (float(), float() | int()) | (int(), float()):
+            return math.isclose(first, second, rel_tol=_CLOSE, abs_tol=_NOUGHT)
+    return type(first) is type(second) and bool(first == second)

@@ -15,8 +15,7 @@ from model.progress import Progress
 from model.refusals import InputRefused, MatchRefused, NotFound
 from model.sentences import sentence
 from service.files_out import check_out, write_as
-from service.keeping import keep as kept
-from service.keeping import thaw
+from service.keeping import comes_out_alike, kept_text, thaw
 from service.language import Language
 from service.letterhead import Letter
 from service.shelf import Shelf
@@ -88,11 +87,7 @@ def draft_of(
     """A matching as an answer, and as it is to be kept."""
     made = make_match(seen, framework, shelf.model, asked, progress=progress)
     answer = {**made.answer(), "hindsight": shelf.hindsight(seen.as_of)}
-    return answer, PlanDraft(seen.version, seen.as_of, shelf.name, asked.seed, _as_kept(asked), _text(answer))
-
-
-def _text(answer: dict[str, Any]) -> str:
-    return json.dumps(kept(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return answer, PlanDraft(seen.version, seen.as_of, shelf.name, asked.seed, _as_kept(asked), kept_text(answer))
 
 
 _PAIRS = ("locks", "forbids", "held")
@@ -127,13 +122,13 @@ def as_stored(record: PlanRecord) -> dict[str, Any]:
 
 
 def again(record: PlanRecord, seen: Snapshot, framework: Framework, shelf: Shelf, progress: Progress) -> dict[str, Any]:
-    """Make a stored matching again and compare it with what was stored.
+    """Make a stored matching again, compare it with what was stored figure by figure, and give the stored bytes.
 
     Raises:
         MatchRefused: it comes out otherwise, because the framework file or a library has changed since.
     """
-    answer, draft = draft_of(seen, framework, shelf, as_asked(record), progress)
-    if draft.answer != record.answer:
+    _, draft = draft_of(seen, framework, shelf, as_asked(record), progress)
+    if not comes_out_alike(record.answer, draft.answer):
         raise MatchRefused(
             sentence("Made again, the matching comes out otherwise than it was stored."),
             where=sentence("the matching %(id)s", id=str(record.id)),
@@ -141,7 +136,7 @@ def again(record: PlanRecord, seen: Snapshot, framework: Framework, shelf: Shelf
                 "Bring back the framework file and the version of Suluh it was made with, or make a new matching."
             ),
         )
-    return {"match": record.id, **answer}
+    return as_stored(record)
 
 
 def less(asked: MatchRequest, record: PlanRecord, declined: Sequence[PairIds], leaving: Sequence[str]) -> MatchRequest:

@@ -10,7 +10,7 @@ from model.progress import Progress
 from model.refusals import NotFound, PlanRefused
 from model.sentences import sentence
 from service.files_out import check_out, write_as
-from service.keeping import keep, thaw
+from service.keeping import comes_out_alike, kept_text, thaw
 from service.language import Language
 from service.letterhead import Letter
 from service.plan_request import as_asked, as_kept
@@ -26,14 +26,14 @@ def make_and_keep(
 ) -> dict[str, Any]:
     """Make a plan and store it; the very same plan asked for again keeps its number."""
     answer = made(prepared, shelf, asked, progress)
-    draft = PlanDraft(prepared.version, prepared.as_of, shelf.name, asked.seed, as_kept(asked), _text(answer))
-    same = (record for record in store.plans() if all(getattr(record, name) == of for name, of in vars(draft).items()))
-    record = next(same, None) or store.save_plan(draft)
-    return {"plan": record.id, **answer}
+    draft = PlanDraft(prepared.version, prepared.as_of, shelf.name, asked.seed, as_kept(asked), kept_text(answer))
+    return as_stored(next((record for record in store.plans() if _same(record, draft)), None) or store.save_plan(draft))
 
 
-def _text(answer: dict[str, Any]) -> str:
-    return json.dumps(keep(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _same(record: PlanRecord, draft: PlanDraft) -> bool:
+    wanted = {name: of for name, of in vars(draft).items() if name != "answer"}
+    asked_alike = all(getattr(record, name) == of for name, of in wanted.items())
+    return asked_alike and comes_out_alike(record.answer, draft.answer)
 
 
 def made(prepared: Prepared, shelf: Shelf, asked: PlanRequest, progress: Progress) -> dict[str, Any]:
@@ -61,13 +61,13 @@ def as_stored(record: PlanRecord) -> dict[str, Any]:
 
 
 def again(record: PlanRecord, prepared: Prepared, shelf: Shelf, progress: Progress) -> dict[str, Any]:
-    """Make a stored plan again and compare it with what was stored.
+    """Make a stored plan again, compare it with what was stored figure by figure, and give the stored bytes.
 
     Raises:
         PlanRefused: it comes out otherwise, because the framework file or a library has changed since.
     """
     answer = made(prepared, shelf, as_asked(record.request), progress)
-    if _text(answer) != record.answer:
+    if not comes_out_alike(record.answer, kept_text(answer)):
         raise PlanRefused(
             sentence("Made again, the plan comes out otherwise than it was stored."),
             where=sentence("the plan %(id)s", id=str(record.id)),
@@ -75,7 +75,7 @@ def again(record: PlanRecord, prepared: Prepared, shelf: Shelf, progress: Progre
                 "Bring back the framework file and the version of Suluh it was made with, or make a new plan."
             ),
         )
-    return {"plan": record.id, **answer}
+    return as_stored(record)
 
 
 def write(answer: dict[str, Any], out: Path, lang: Language, letter: Letter | None = None) -> None:

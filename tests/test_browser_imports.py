@@ -168,6 +168,7 @@ def test_twenty_planted_faults_stand_in_the_right_cells_and_nothing_is_stored(ch
         look.at("/imports", 1366)
         page.locator("#files").set_input_files(tmp_path / "salah.xlsx")
         page.locator("form[enctype] button").click()
+        page.locator("table.own").first.wait_for()
         found = {}
         for table in page.locator("table.own").all():
             place = table.evaluate("table => table.closest('div').getAttribute('aria-label')").split(" › ")[1]

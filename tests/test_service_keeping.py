@@ -3,11 +3,12 @@
 import json
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.sentences import Label, Number, Rupiah, Sentence
-from service.keeping import keep, thaw
+from service.keeping import comes_out_alike, keep, kept_text, thaw
 from service.language import Language
 from service.rendering import render
 
@@ -36,3 +37,29 @@ def test_an_answer_that_was_kept_reads_as_before_in_both_languages(answer):
     for lang in (Language("id"), Language("en")):
         assert render(thaw(kept), lang) == render(answer, lang)
     assert keep(thaw(kept)) == kept
+
+
+PLAN = {"gap": 0.0, "cost_idr": 20_800_000, "choices": [{"value": 0.0554967513678802, "reason": Number(4.7, 1)}]}
+
+
+def test_the_last_bit_of_a_sum_makes_no_other_answer():
+    other = {**PLAN, "choices": [{"value": 0.055496751367880195, "reason": Number(4.7, 1)}]}
+    assert kept_text(PLAN) != kept_text(other)
+    assert comes_out_alike(kept_text(PLAN), kept_text(other))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"gap": 1e-8},
+        {"gap": None},
+        {"cost_idr": 20_800_001},
+        {"choices": []},
+        {"choices": [{"value": 0.0554967523678802, "reason": Number(4.7, 1)}]},
+        {"choices": [{"value": 0.0554967513678802, "reason": Number(4.8, 1)}]},
+        {"choices": [{"value": 0.0554967513678802, "reason": "4.7"}]},
+        {"seed": 1},
+    ],
+)
+def test_whatever_a_reader_could_see_makes_another_answer(changed):
+    assert not comes_out_alike(kept_text(PLAN), kept_text({**PLAN, **changed}))
