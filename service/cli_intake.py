@@ -8,10 +8,12 @@ import click
 from model.refusals import InputRefused
 from model.sentences import sentence
 from service.language import Language, mark
-from service.options import Ask, asking, option
+from service.options import Ask, Command, asking, option
 
 
-@click.command(help=mark("Take the newest import back: a new data version with the rows that stood before it."))
+@click.command(
+    cls=Command, help=mark("Take the newest import back: a new data version with the rows that stood before it.")
+)
 @click.argument("version", required=False, type=click.IntRange(1))
 @option("--note", default="", help=mark("Why, for the list of imports."))
 @asking()
@@ -20,7 +22,7 @@ def undo(ask: Ask, version: int | None, note: str) -> None:
     ask.answer(lambda programme: programme.undo_import(version, note=note), _undone)
 
 
-@click.command(help=mark("Write an Excel workbook to fill in: a sheet for each table, and a guide."))
+@click.command(cls=Command, help=mark("Write an Excel workbook to fill in: a sheet for each table, and a guide."))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @asking()
 def template(ask: Ask, file: Path) -> None:

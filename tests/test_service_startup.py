@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.cli import cli
+from service.options import Command
+
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "numpy", "sqlalchemy", "flask", "pydantic", "scipy", "sklearn", "shap", "numba", "ortools", "typst"}
 LEARNERS = {"scipy.optimize", "sklearn", "shap", "numba", "ortools", "typst", "xlsxwriter", "statsmodels", "joblib"}
@@ -27,3 +30,9 @@ def test_starting_loads_no_slow_library(module, never):
 
 def test_a_planted_import_is_found():
     assert SLOW & loaded_by("import service.cli, pandas")
+
+
+def test_every_command_speaks_the_readers_language():
+    groups = [one for one in cli.commands.values() if hasattr(one, "commands")]
+    every = [*cli.commands.values(), *(one for group in groups for one in group.commands.values())]
+    assert [one.name for one in every if not isinstance(one, Command)] == []
