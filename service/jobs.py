@@ -25,7 +25,7 @@ from data.store.jobs import DONE, FAILED, OPEN, REFUSED, JobDraft, JobRecord
 from data.store.store import Store
 from model.refusals import NotFound, Refused
 from model.sentences import Sentence, sentence
-from service.keeping import keep, thaw
+from service.keeping import keep, kept_text, thaw
 from service.settings import Settings
 
 EVERY = 0.3
@@ -150,7 +150,7 @@ def _do(store: Store, settings: Settings, job: JobRecord, ask: Any) -> None:
     values: dict[str, Any] = {}
     try:
         answer = ask(job.kind, job.given, Told(store, job.id))
-        kept = json.dumps(keep(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        kept = kept_text(answer)
         state, values = (REFUSED if isinstance(answer, Mapping) and answer.get("refused") else DONE), {"answer": kept}
     except Refused as fault:
         state, values = REFUSED, {"fault": _kept(fault)}

@@ -1,29 +1,21 @@
 """Writes a matching as a PDF to sign: letterhead, number, date, the pairs by mentor with their reasons, page n of m."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from service.language import Language
 from service.letterhead import Letter
 from service.printing_match import alike, growth
+from service.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("match.typ")
 
 
 def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter | None = None) -> None:
     """Write a matching's answer, already rendered to plain values; the same answer gives the same bytes."""
-    day = datetime.fromisoformat(str(answer["as_of"])).replace(tzinfo=UTC)
     page = {
         "lang": lang.code,
-        "words": _words(lang),
-        "letter": asdict(letter or Letter()),
-        "day": lang.day(answer["as_of"]),
         "notes": [
             lang.text("Matching %(match)s.", match=str(answer["match"])),
             *(answer[name] for name in ("note", "basis_note", "hindsight", "decides") if answer.get(name)),
@@ -35,30 +27,19 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
             for row in answer["unmatched"]
         ],
     }
-    path.write_bytes(
-        typst.compile(
-            TEMPLATE.read_bytes(),
-            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
-            timestamp=int(day.timestamp()),
-        )
-    )
+    path.write_bytes(typeset(TEMPLATE, page, _words(lang), letter or Letter(), str(answer["as_of"])))
 
 
 def _words(lang: Language) -> dict[str, str]:
     return {
         "title": lang.text("Assignment of businesses to mentors"),
-        "number": lang.text("Number"),
-        "date": lang.text("Data as of"),
         "business": lang.text("Business"),
         "brings": lang.text("What is expected (90% range)"),
         "reasons": lang.text("Reasons, runner-up, what would change it"),
         "unmatched": lang.text("Businesses without a mentor"),
         "why": lang.text("Why not, and what would help"),
         "district": lang.text("District"),
-        "page": lang.text("Page"),
-        "of": lang.text("of"),
         "decided": lang.text("Decided by"),
-        "staff": lang.text("Staff number"),
     }
 
 

@@ -1,28 +1,20 @@
 """Writes a training plan as a PDF to sign: letterhead, number, date, the places with their reasons, page n of m."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from service.language import Language
 from service.letterhead import Letter
+from service.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
 
 
 def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter | None = None) -> None:
     """Write a plan's answer, already rendered to plain values; the same answer gives the same bytes."""
-    day = datetime.fromisoformat(str(answer["as_of"])).replace(tzinfo=UTC)
     page = {
         "lang": lang.code,
-        "words": _words(lang),
-        "letter": asdict(letter or Letter()),
-        "day": lang.day(answer["as_of"]),
         "facts": _facts(answer, lang),
         "notes": [answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)],
         "rows": [_row(number, choice, lang) for number, choice in enumerate(answer["choices"], start=1)],
@@ -31,20 +23,12 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
             for cost in answer["fixed_costs"]
         ],
     }
-    path.write_bytes(
-        typst.compile(
-            TEMPLATE.read_bytes(),
-            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
-            timestamp=int(day.timestamp()),
-        )
-    )
+    path.write_bytes(typeset(TEMPLATE, page, _words(lang), letter or Letter(), str(answer["as_of"])))
 
 
 def _words(lang: Language) -> dict[str, str]:
     return {
         "title": lang.text("Mentor training plan"),
-        "number": lang.text("Number"),
-        "date": lang.text("Data as of"),
         "places": lang.text("Places"),
         "mentor": lang.text("Mentor"),
         "course": lang.text("Course"),
@@ -54,10 +38,7 @@ def _words(lang: Language) -> dict[str, str]:
         "fixed": lang.text("Courses held"),
         "participants": lang.text("Participants"),
         "fixed_cost": lang.text("Fixed cost"),
-        "page": lang.text("Page"),
-        "of": lang.text("of"),
         "decided": lang.text("Decided by"),
-        "staff": lang.text("Staff number"),
     }
 
 

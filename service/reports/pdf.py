@@ -1,18 +1,15 @@
 """Writes a report, a record or a model card as a PDF: letterhead, sections, tables, signature, page n of m."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from service.language import Language
 from service.letterhead import Letter
 from service.model_card.form import Card, Section, Table
 from service.reports.form import Document
+from service.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 _PAGE, _SHORT, _LONG = 95, 14, 60
@@ -26,12 +23,11 @@ def written(document: Document) -> bytes:
     page = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "letter": asdict(document.letter),
         "numbered": True,
         "about": document.about,
         "front": document.front,
     }
-    return _compiled(page, document.sections, document.day, lang)
+    return _compiled(page, document.sections, document.letter, document.day, lang)
 
 
 def of_card(card: Card, letter: Letter, day: str) -> bytes:
@@ -40,40 +36,20 @@ def of_card(card: Card, letter: Letter, day: str) -> bytes:
     page = {
         "title": card.title,
         "subtitle": "",
-        "letter": asdict(letter),
         "numbered": False,
         "about": (),
         "front": 0,
     }
-    return _compiled(page, card.sections, day, lang)
+    return _compiled(page, card.sections, letter, day, lang)
 
 
-def _compiled(page: dict[str, Any], sections: Sequence[Section], day: str, lang: Language) -> bytes:
+def _compiled(page: dict[str, Any], sections: Sequence[Section], letter: Letter, day: str, lang: Language) -> bytes:
     told = {
         **page,
         "lang": lang.code,
-        "words": _words(lang),
-        "day": lang.day(day),
         "sections": [asdict(section) | {"tables": [_table(t) for t in section.tables]} for section in sections],
     }
-    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    made: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"page": json.dumps(told, ensure_ascii=False)},
-        timestamp=int(moment.timestamp()),
-    )
-    return made
-
-
-def _words(lang: Language) -> dict[str, str]:
-    return {
-        "number": lang.text("Number"),
-        "date": lang.text("Data as of"),
-        "page": lang.text("Page"),
-        "of": lang.text("of"),
-        "staff": lang.text("Staff number"),
-        "about": lang.text("What this was made from"),
-    }
+    return typeset(TEMPLATE, told, {"about": lang.text("What this was made from")}, letter, day)
 
 
 def _table(table: Table) -> dict[str, Any]:

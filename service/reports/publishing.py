@@ -10,7 +10,7 @@ from data.store.reports import FiledAs, ReportDraft, ReportFile, ReportRecord
 from data.store.store import Store
 from model.refusals import InputRefused, NotFound
 from model.sentences import Number, Sentence, sentence
-from service.keeping import keep, thaw
+from service.keeping import kept_text, thaw
 from service.language import LANGUAGES, Language
 from service.model_card.markdown import markdown
 from service.rendering import render
@@ -100,7 +100,7 @@ def publish(
         data_version=told["data_version"],
         as_of=told["as_of"],
         model=told["model"],
-        answer=json.dumps(keep(told), ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+        answer=kept_text(told),
     )
     files = [ReportFile(code, form, content(compose(Language(code)), form)) for code in LANGUAGES for form in forms]
     return shown(store, store.publish_report(draft, files).id)
