@@ -171,3 +171,11 @@ class PlanCases:
         seen = self.snapshot(as_of)
         kept = self.store.kept_predictions()
         return {**review(seen, self.framework, kept), "data_version": seen.version, "as_of": seen.as_of}
+
+    def promises_held(self: Rooms, model: str) -> dict[str, Any]:
+        """By kind, how the predictions made with a version of the model held, and all: as of the newest data."""
+        from training.planning.reviewing import UPLIFT, review_by_kind
+
+        seen = self.snapshot()
+        found = review_by_kind(seen, self.framework, self.store.kept_predictions(), model)
+        return {**found, "uplift": UPLIFT, "data_version": seen.version, "as_of": seen.as_of}

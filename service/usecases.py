@@ -308,7 +308,7 @@ class Programme(
         model_card.check_out(out)
         spoken = Language(lang or self.settings.lang)
         told = self.model(name)
-        card = model_card.compose(told, caveat(self.framework.index), spoken)
+        card = model_card.compose(told, caveat(self.framework.index), spoken, self.promises_held(told["model"]))
         if out is not None:
             model_card.write(card, out, letter_of(self.framework.office), str(told["published"]["as_of"]))
         return card

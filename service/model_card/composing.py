@@ -1,21 +1,22 @@
-"""Composes the card of a published model from the answer of its training, as it was stored."""
+"""Composes the card of a published model: its training's stored answer, and how its promises held since."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from service.language import Language
-from service.model_card import checking, effects, learning
+from service.model_card import checking, effects, learning, promises
 from service.model_card.form import Card, Plain, Section
 from service.rendering import render
 
 
-def compose(told: Mapping[str, Any], caveat: object, lang: Language) -> Card:
+def compose(told: Mapping[str, Any], caveat: object, lang: Language, held: Mapping[str, Any] | None = None) -> Card:
     """The card in a language.
 
     Args:
         told: what training answered, with ``areas`` and ``published`` (service/models.py).
         caveat: what must be said of the index wherever it could be taken for a measure of mentors.
         lang: of the card.
+        held: how past promises held (``Programme.promises_held``); the only part of the card that is of today.
     """
     plain = render(told, lang)
     return Card(
@@ -31,6 +32,7 @@ def compose(told: Mapping[str, Any], caveat: object, lang: Language) -> Card:
             learning.prediction(plain, lang),
             checking.calibration(plain, lang),
             checking.fairness(plain, lang),
+            *([] if held is None else [promises.held(render(held, lang), lang)]),
             learning.data(plain, lang),
             _limits(plain, render(caveat, lang), lang),
             _record(plain, lang),

@@ -16,6 +16,12 @@ from training.learning.engagements import areas_of, cases
 from training.planning.gains import scores_about_courses
 from training.planning.promises import GROWN, PAIR, PAIR_READY, READY, SCORE
 
+KINDS = (GROWN, READY, SCORE, PAIR, PAIR_READY)
+UPLIFT = sentence(
+    "The extra growth that a course brings is never observed: nobody sees the same business without it. "
+    "What is compared is the growth itself and the scores."
+)
+
 
 def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[str, Any]:
     """Compare every kept prediction with what the tables show by the day of the snapshot.
@@ -43,10 +49,25 @@ def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> di
         "plans": _plans(growth, seen),
         "rows": [_row(row, seen.get(row.id)) for row in known],
         "note": _note(known, seen),
-        "uplift": sentence(
-            "The extra growth that a course brings is never observed: nobody sees the same business without it. "
-            "What is compared is the growth itself and the scores."
-        ),
+        "uplift": UPLIFT,
+    }
+
+
+def review_by_kind(
+    snapshot: Snapshot, framework: Framework, kept: Sequence[Kept], model: str
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """The figures of :func:`review` by kind of prediction.
+
+    Returns:
+        ``own`` (predictions made with that version of the model) and ``every`` (made with any, or none), each: kind →
+        ``predictions``, ``observed``, ``coverage_90``, ``bias`` in the kind's own unit.
+    """
+    known = [row for row in kept if row.as_of <= snapshot.as_of]
+    seen = _seen(snapshot, framework, known) if known else {}
+    own = [row for row in known if row.model == model]
+    return {
+        name: {kind: _summary([row for row in rows if row.kind == kind], seen) for kind in KINDS}
+        for name, rows in (("own", own), ("every", known))
     }
 
 

@@ -1,0 +1,85 @@
+"""The card's section on past promises: what approved plans and matchings predicted beside what was seen since."""
+
+from service.language import Language, mark
+from service.model_card.form import Plain, Section, Show, Table
+
+_KINDS = {
+    "growth": mark("Growth of engagements"),
+    "pair": mark("Growth of advised pairs"),
+    "score": mark("Change of scores, points"),
+    "outcome": mark("Outcome of engagements"),
+    "pair outcome": mark("Outcome of advised pairs"),
+}
+_ALWAYS = ("growth", "pair", "score")
+_MADE = {"own": mark("Made with this model"), "every": mark("Made with any model, or none")}
+
+
+def held(told: Plain, lang: Language) -> Section:
+    """How the promises made with this version held, and all of them; dated, for it is not of the day of learning.
+
+    Args:
+        told: what ``Programme.promises_held`` answers, rendered.
+        lang: of the card.
+    """
+    dated = lang.text(
+        "As of %(day)s, data version %(version)s. Unlike the rest of this card, this part is not from the day the "
+        "model was learned: it sets what approved plans and matchings predicted beside what was seen since.",
+        day=lang.day(told["as_of"]),
+        version=lang.number(told["data_version"]),
+    )
+    return Section(
+        lang.text("How past promises held"),
+        said=(dated, *(_counted(lang.text(title), told[name], lang) for name, title in _MADE.items())),
+        tables=tuple(_table(lang.text(title), told[name], lang) for name, title in _MADE.items() if _seen(told[name])),
+        points=(told["uplift"],),
+    )
+
+
+def _seen(kinds: Plain) -> int:
+    return sum(row["observed"] for row in kinds.values())
+
+
+def _counted(made: str, kinds: Plain, lang: Language) -> str:
+    predicted, seen = sum(row["predictions"] for row in kinds.values()), _seen(kinds)
+    if not predicted:
+        return lang.text("%(made)s: nothing to compare yet, for no prediction is kept.", made=made)
+    if not seen:
+        return lang.text(
+            "%(made)s: nothing to compare yet. Predictions kept: %(predicted)s; none can be observed yet.",
+            made=made,
+            predicted=lang.number(predicted),
+        )
+    inside = sum(row["observed"] * row["coverage_90"] for row in kinds.values() if row["observed"])
+    return lang.text(
+        "%(made)s: predictions kept: %(predicted)s; seen since: %(seen)s; of these inside their 90%% range: %(inside)s "
+        "(%(share)s; about 90%% is promised).",
+        made=made,
+        predicted=lang.number(predicted),
+        seen=lang.number(seen),
+        inside=lang.number(round(inside)),
+        share=lang.percent(inside / seen),
+    )
+
+
+def _table(made: str, kinds: Plain, lang: Language) -> Table:
+    shows: dict[str, Show] = {kind: lang.change if kind in {"growth", "pair"} else _points(lang) for kind in _KINDS}
+    return Table(
+        made,
+        (
+            *("", lang.text("Predictions"), lang.text("Seen"), lang.text("Held")),
+            lang.text("Mean of seen − predicted"),
+        ),
+        tuple(
+            (
+                *(lang.text(title), lang.number(kinds[kind]["predictions"]), lang.number(kinds[kind]["observed"])),
+                *(lang.percent(kinds[kind]["coverage_90"]), shows[kind](kinds[kind]["bias"])),
+            )
+            for kind, title in _KINDS.items()
+            if kind in _ALWAYS or kinds[kind]["predictions"]
+        ),
+        figures=(1, 2, 3, 4),
+    )
+
+
+def _points(lang: Language) -> Show:
+    return lambda value: lang.signed(value, 2)
