@@ -9,20 +9,12 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service import (
-    cli_intake,
-    cli_job,
-    cli_match,
-    cli_objection,
-    cli_people,
-    cli_plan,
-    cli_report,
-    printing,
-    printing_model,
-    printing_people,
-)
+from service.commands import imports, jobs, matches, objections, people, plans, reports
+from service.commands.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 from service.language import mark
-from service.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
+from service.printing import answers as tell
+from service.printing import models as tell_of_models
+from service.printing import people as tell_of_people
 from service.progress import Bar
 
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -48,7 +40,7 @@ def cli() -> None:
 @asking()
 def demo(ask: Ask, *, serve: bool, port: int) -> None:
     """Sample city → import → train → index and plan → pages."""
-    ask.answer(lambda programme: programme.demo(), printing.demo)
+    ask.answer(lambda programme: programme.demo(), tell.demo)
     if serve:
         _announce(ask, ask.programme(Bar(sys.stderr, ask.lang)).demo_users())
         _serve(ask, "127.0.0.1", port)
@@ -73,7 +65,7 @@ def demo(ask: Ask, *, serve: bool, port: int) -> None:
 @asking()
 def sample(ask: Ask, **given: Any) -> None:
     """A sample city."""
-    ask.answer(lambda programme: programme.sample(**given), printing.sample)
+    ask.answer(lambda programme: programme.sample(**given), tell.sample)
 
 
 def _reading(function: Any) -> Any:
@@ -102,7 +94,7 @@ def _reading(function: Any) -> Any:
 @asking()
 def check(ask: Ask, **given: Any) -> int:
     """A dry run of import."""
-    answer = ask.answer(lambda programme: programme.check(**given), printing.check)
+    answer = ask.answer(lambda programme: programme.check(**given), tell.check)
     return REFUSED if answer["refused"] else DONE
 
 
@@ -111,7 +103,7 @@ def check(ask: Ask, **given: Any) -> int:
 @asking()
 def import_(ask: Ask, **given: Any) -> int:
     """All-or-nothing import."""
-    answer = ask.answer(lambda programme: programme.import_(**given), printing.imported)
+    answer = ask.answer(lambda programme: programme.import_(**given), tell.imported)
     return REFUSED if answer["refused"] else DONE
 
 
@@ -122,7 +114,7 @@ def import_(ask: Ask, **given: Any) -> int:
 @asking(as_of=True)
 def index(ask: Ask, by: str) -> None:
     """The index and its companions."""
-    ask.answer(lambda programme: programme.index(by=by, as_of=ask.as_of), printing.index)
+    ask.answer(lambda programme: programme.index(by=by, as_of=ask.as_of), tell.index)
 
 
 @cli.command(help=mark("Learn what competency does for growth, check it on unseen mentors, publish the model."))
@@ -130,7 +122,7 @@ def index(ask: Ask, by: str) -> None:
 @asking(as_of=True)
 def train(ask: Ask, outcome: str | None) -> None:
     """Learn and publish."""
-    ask.answer(lambda programme: programme.train(outcome=outcome, as_of=ask.as_of), printing_model.train)
+    ask.answer(lambda programme: programme.train(outcome=outcome, as_of=ask.as_of), tell_of_models.train)
 
 
 @cli.group(cls=Group, help=mark("The published models: which there are, what they say, going back to an earlier one."))
@@ -142,7 +134,7 @@ def model() -> None:
 @asking()
 def model_list(ask: Ask) -> None:
     """The versions."""
-    ask.answer(lambda programme: programme.models(), printing_model.versions)
+    ask.answer(lambda programme: programme.models(), tell_of_models.versions)
 
 
 @model.command("show", help=mark("What training answered for a model (default: the one in use)."))
@@ -150,7 +142,7 @@ def model_list(ask: Ask) -> None:
 @asking()
 def model_show(ask: Ask, name: str | None) -> None:
     """The training answer of a version."""
-    ask.answer(lambda programme: programme.model(name), printing_model.shown)
+    ask.answer(lambda programme: programme.model(name), tell_of_models.shown)
 
 
 @model.command("card", help=mark("The card of a model (default: the one in use), as Markdown."))
@@ -159,7 +151,7 @@ def model_show(ask: Ask, name: str | None) -> None:
 @asking()
 def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
     """The model card."""
-    ask.answer(lambda programme: programme.model_card(name, lang=ask.lang.code, out=out), printing_model.card)
+    ask.answer(lambda programme: programme.model_card(name, lang=ask.lang.code, out=out), tell_of_models.card)
 
 
 @model.command(
@@ -169,7 +161,7 @@ def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
 @asking()
 def model_rollback(ask: Ask, name: str | None) -> None:
     """Another version into use."""
-    ask.answer(lambda programme: programme.roll_back(name), printing_model.rolled_back)
+    ask.answer(lambda programme: programme.roll_back(name), tell_of_models.rolled_back)
 
 
 @cli.command(help=mark("Where each mentor stands against the standard."))
@@ -177,7 +169,7 @@ def model_rollback(ask: Ask, name: str | None) -> None:
 @asking(as_of=True)
 def score(ask: Ask, mentor: str | None) -> None:
     """Scores, delivery, expected growth."""
-    ask.answer(lambda programme: programme.score(mentor=mentor, as_of=ask.as_of), printing.score)
+    ask.answer(lambda programme: programme.score(mentor=mentor, as_of=ask.as_of), tell.score)
 
 
 @cli.group(cls=Group, invoke_without_command=True, help=mark("Whom to train in what under a budget, and why."))
@@ -193,7 +185,7 @@ def score(ask: Ask, mentor: str | None) -> None:
 )
 @option("--lock", multiple=True, metavar="M:C", help=mark("Mentor M must get course C."))
 @option("--forbid", multiple=True, metavar="M:C", help=mark("Mentor M must not get course C."))
-@cli_plan.limits
+@plans.limits
 @option("--out", type=click.Path(path_type=Path), help=mark("Also write the plan to a file: .xlsx, .pdf or .json."))
 @asking(as_of=True)
 def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:
@@ -206,7 +198,7 @@ def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:
             where=sentence("the option %(option)s", option="--budget"),
             mend=sentence("Give the rupiah to spend, for example --budget 250000000."),
         )
-    ask.answer(lambda programme: programme.plan(budget=budget, as_of=ask.as_of, out=out, **given), printing.plan)
+    ask.answer(lambda programme: programme.plan(budget=budget, as_of=ask.as_of, out=out, **given), tell.plan)
 
 
 @plan.command(help=mark("Make a stored plan again from what it was made of: the same bytes."))
@@ -214,18 +206,18 @@ def plan(ask: Ask, budget: str | None, out: Path | None, **given: Any) -> None:
 @asking()
 def rerun(ask: Ask, plan_id: str) -> None:
     """A stored plan, made again."""
-    ask.answer(lambda programme: programme.rerun_plan(plan_id), printing.plan)
+    ask.answer(lambda programme: programme.rerun_plan(plan_id), tell.plan)
 
 
-for _about_plans in cli_plan.PLAN:
+for _about_plans in plans.PLAN:
     plan.add_command(_about_plans)
-cli.add_command(cli_plan.review)
-cli.add_command(cli_intake.template)
-cli.add_command(cli_intake.undo)
-cli.add_command(cli_objection.objection)
-cli.add_command(cli_report.report)
-cli.add_command(cli_job.job)
-cli.add_command(cli_match.match)
+cli.add_command(plans.review)
+cli.add_command(imports.template)
+cli.add_command(imports.undo)
+cli.add_command(objections.objection)
+cli.add_command(reports.report)
+cli.add_command(jobs.job)
+cli.add_command(matches.match)
 
 
 _AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))
@@ -242,7 +234,7 @@ def explain() -> None:
 @asking(as_of=True)
 def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
     """Contributions to a mentor's expected growth."""
-    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of, **given), printing.explanation)
+    ask.answer(lambda programme: programme.explain_mentor(mentor_id, as_of=ask.as_of, **given), tell.explanation)
 
 
 @explain.command("engagement", help=mark("The reasons behind an engagement's expected growth."))
@@ -252,7 +244,7 @@ def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
 def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
     """Contributions to an engagement's expected growth."""
     ask.answer(
-        lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of, **given), printing.explanation
+        lambda programme: programme.explain_engagement(engagement_id, as_of=ask.as_of, **given), tell.explanation
     )
 
 
@@ -271,7 +263,7 @@ def serve(ask: Ask, host: str, port: int) -> None:
 
 def _announce(ask: Ask, made: Sequence[Mapping[str, Any]]) -> None:
     if made:
-        click.echo(printing_people.first_users(made, ask.lang), err=ask.json)
+        click.echo(tell_of_people.first_users(made, ask.lang), err=ask.json)
 
 
 def _serve(ask: Ask, host: str, port: int) -> None:
@@ -284,11 +276,11 @@ def _serve(ask: Ask, host: str, port: int) -> None:
 @asking()
 def doctor(ask: Ask) -> int:
     """The state of the installation."""
-    answer = ask.answer(lambda programme: programme.doctor(), printing.doctor)
+    answer = ask.answer(lambda programme: programme.doctor(), tell.doctor)
     return REFUSED if any(line["state"] == "bad" for line in answer["checks"]) else DONE
 
 
-for _about_people in cli_people.COMMANDS:
+for _about_people in people.COMMANDS:
     cli.add_command(_about_people)
 
 

@@ -143,7 +143,7 @@ def database(settings: Settings) -> Check:
 
 def model(settings: Settings) -> Check:
     """Whether the file of the published model is the one that was published."""
-    from service.shelf import take  # noqa: PLC0415 - the learners' libraries are needed only here
+    from service.models.shelf import take  # noqa: PLC0415 - the learners' libraries are needed only here
 
     name, store = sentence("Model"), Store(settings.url)
     try:

@@ -9,8 +9,10 @@ from data.store.objections import Objection, ObjectionDraft
 from data.store.store import Store
 from model.refusals import InputRefused, NotFound
 from model.sentences import Number, Sentence, sentence
-from service import match_deciding, matches, plans
 from service.keeping import thaw
+from service.matches import deciding as match_deciding
+from service.matches import stored as matches
+from service.plans import stored as plans
 from service.words import ABOUTS, KINDS, OUTCOMES
 
 LONGEST = 2000

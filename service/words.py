@@ -1,6 +1,6 @@
 """Words of the answers that are the same in every language there, as a reader sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.language import Language, mark
@@ -33,3 +33,14 @@ def evidence(row: Mapping[str, Any], lang: Language) -> str:
 def state(row: Mapping[str, Any], lang: Language) -> str:
     """The state of a check in the reader's language."""
     return lang.text(STATES[row["state"]])
+
+
+def chance(p: float, lang: Language) -> str:
+    """A p-value; what would round to nought is said to be below the last figure shown."""
+    least = 0.001
+    return lang.number(p, 3) if p >= least else f"< {lang.number(least, 3)}"
+
+
+def ranged(show: Callable[[float | None], str], mean: float | None, low: float | None, high: float | None) -> str:
+    """A figure with its range."""
+    return show(mean) if low is None or high is None else f"{show(mean)} ({show(low)} … {show(high)})"

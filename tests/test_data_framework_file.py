@@ -7,8 +7,8 @@ from data.framework_file import SHIPPED, read_framework
 from model.framework import Office, fold
 from model.refusals import InputRefused
 from model.tables import TABLES
+from service.files.letterhead import Letter, letter_of
 from service.language import Language
-from service.letterhead import Letter, letter_of
 
 
 def test_the_shipped_file_names_only_the_verified_units(shared):

@@ -149,7 +149,7 @@ def test_a_plan_stays_what_it_was_when_data_and_model_move_on(home, city, tmp_pa
 
 def test_a_plan_that_comes_out_otherwise_is_refused(home, monkeypatch):
     made = suluh("plan", "--budget", 10_000_000, home=home)
-    monkeypatch.setattr("service.plans.made", lambda *_: {"budget_idr": 0})
+    monkeypatch.setattr("service.plans.stored.made", lambda *_: {"budget_idr": 0})
     assert "otherwise" in suluh("plan", "rerun", made["plan"], home=home, code=2)["error"]["what"]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service import printing_model
 from service.cli import cli
 from service.language import Language
+from service.printing import models as printing_model
 from service.settings import settings
 from service.usecases import Programme
 from tests.pdf_text import text_of

@@ -119,7 +119,7 @@ def test_a_service_started_anew_knows_an_orphan_from_work_that_goes_on(programme
 
 
 def test_a_fault_of_ours_fails_the_job_in_a_sentence(programme, monkeypatch):
-    monkeypatch.setitem(jobs.sys.modules["service.job_cases"].KINDS, "train", lambda *_: 1 / 0)
+    monkeypatch.setitem(jobs.sys.modules["service.cases.jobs"].KINDS, "train", lambda *_: 1 / 0)
     held = jobs._hold(jobs._folder(programme.settings) / "own.lock")
     job = programme.store.add_job(JobDraft("train", "own", "", {}), "")
     with pytest.raises(ZeroDivisionError):

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from data.sample import make_city, write_city
 from data.store.decisions import Kept
-from service import printing_plan
 from service.cli import cli
 from service.language import Language
+from service.printing import plans as printing_plan
 from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme

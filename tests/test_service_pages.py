@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from model.sentences import Number, sentence
-from service import plan_xlsx, printing
 from service.cli import cli
-from service.grouping import by_reason
 from service.language import Language
+from service.plans import xlsx as plan_xlsx
+from service.printing import answers as printing
+from service.printing.grouping import by_reason
 from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme

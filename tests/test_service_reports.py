@@ -18,8 +18,8 @@ from model.framework import Office
 from model.period import period_of
 from model.refusals import NotFound
 from service.cli import cli
+from service.files.letterhead import Letter
 from service.language import Language
-from service.letterhead import Letter
 from service.model_card.form import Section
 from service.reports import pdf, workbook
 from service.reports.facts import duties, grounds, indicators

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from service.files.safe_csv import safe_csv
 from service.language import Language
 from service.rendering import render
-from service.safe_csv import safe_csv
 from service.settings import settings
 from service.usecases import Programme
 from tests.people_rig import client_as

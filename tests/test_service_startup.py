@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.cli import cli
-from service.options import Command
+from service.commands.options import Command
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "numpy", "sqlalchemy", "flask", "pydantic", "scipy", "sklearn", "shap", "numba", "ortools", "typst"}

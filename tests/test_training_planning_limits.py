@@ -7,7 +7,7 @@ import pytest
 
 from model.refusals import NotFound, PlanRefused
 from service.keeping import keep
-from service.plan_request import as_asked, as_kept
+from service.plans.request import as_asked, as_kept
 from tests.planning_office import FRAMEWORK, office, table
 from tests.test_training_planning_planning import ask, pairs
 from training.planning.planning import PlanRequest, make_plan

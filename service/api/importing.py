@@ -17,7 +17,7 @@ from service.api.asking import ImportForm, LongHeader, Paging, Spoken, VersionBo
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, told
-from service.job_cases import as_read
+from service.cases.jobs import as_read
 
 LONGEST_NAME = 200
 

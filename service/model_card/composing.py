@@ -13,7 +13,7 @@ def compose(told: Mapping[str, Any], caveat: object, lang: Language, held: Mappi
     """The card in a language.
 
     Args:
-        told: what training answered, with ``areas`` and ``published`` (service/models.py).
+        told: what training answered, with ``areas`` and ``published`` (service/models/published.py).
         caveat: what must be said of the index wherever it could be taken for a measure of mentors.
         lang: of the card.
         held: how past promises held (``Programme.promises_held``); the only part of the card that is of today.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service import layout
+from service import words
 from service.language import Language
 
 Plain = Mapping[str, Any]
@@ -50,7 +50,7 @@ class Card:
 
 def ranged(show: Show, row: Plain) -> str:
     """A figure with its 90 % range, where it has one."""
-    return layout.ranged(show, row["mean"], row["low"], row["high"])
+    return words.ranged(show, row["mean"], row["low"], row["high"])
 
 
 def shown_in(told: Plain, lang: Language) -> Show:

@@ -2,8 +2,8 @@
 
 from model.framework import Area
 from service.language import Language
-from service.layout import chance
 from service.model_card.form import Plain, Section, Table, area, lacking
+from service.words import chance
 from training.scoring.standing import label_of
 
 

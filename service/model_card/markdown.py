@@ -6,8 +6,8 @@ from pathlib import Path
 
 from model.refusals import InputRefused
 from model.sentences import Sentence, sentence
+from service.files.letterhead import Letter
 from service.language import Language
-from service.letterhead import Letter
 from service.model_card.form import Card, Plain
 from service.rendering import render
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from model.refusals import InputRefused
 from model.tables import TABLES
 from service.guard import needs
-from service.headings import headers_of, sheet_of
+from service.intake.headings import headers_of, sheet_of
 from service.pages.frame import page, pages, plain, programme
 from service.pages.listing import part
 from service.people.roles import Permission

@@ -6,13 +6,13 @@ from flask import Response, g, request
 
 from model.refusals import DataMissing
 from service import guard
+from service.files.safe_csv import safe_csv
 from service.guard import needs
 from service.language import mark
 from service.pages.frame import page, pages, plain, programme
 from service.pages.listing import part
 from service.people.roles import Permission
 from service.rendering import refusal
-from service.safe_csv import safe_csv
 
 ROWS = ("respondent_id", "mentor_id", "yes", "answers", "complete", "errors")
 KINDS = {"": mark("all rows"), "complete": mark("complete rows"), "incomplete": mark("rows that lack an answer")}

@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response
 
 from model.refusals import InputRefused, NotFound, Refused
 from model.sentences import sentence
-from service import matches as stored
-from service import printing_match
+from service.files.letterhead import letter_of
 from service.guard import needs, reach, user
 from service.language import mark
-from service.letterhead import letter_of
+from service.matches import stored
 from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
 from service.pages.hushing import hushed
 from service.pages.listing import part
 from service.pages.plans import named
 from service.people.roles import Permission
+from service.printing import matches as tell
 
 FORMS = ("xlsx", "pdf", "json")
 EVENTS = {"approved": mark("approved"), "published": mark("published"), "declined": mark("declined")}
@@ -61,7 +61,7 @@ def matches() -> str:
 
 def _list(**more: Any) -> str:
     rows = plain(programme().matches())["matches"]
-    return page("matches.html", matches=rows, statuses=printing_match.STATUS, **_desk_choices(), **more)
+    return page("matches.html", matches=rows, statuses=tell.STATUS, **_desk_choices(), **more)
 
 
 def _desk_choices() -> dict[str, Any]:
@@ -105,7 +105,7 @@ def match(match_id: str) -> str:
         count=len(answer["pairs"]),
         wanted=wanted,
         unmatched=_grouped(answer["unmatched"]),
-        statuses=printing_match.STATUS,
+        statuses=tell.STATUS,
         event_words=EVENTS,
     )
 

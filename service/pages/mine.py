@@ -10,7 +10,7 @@ from model.sentences import sentence
 from service.guard import needs, user
 from service.pages.frame import page, pages, plain, programme
 from service.people.roles import ROLE_WORDS, Permission
-from service.printing_objection import about
+from service.printing.objections import about
 from service.rendering import refusal
 from service.words import ABOUTS, KINDS, OUTCOMES
 

@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response
 
 from model.refusals import InputRefused, NotFound, Refused
 from model.sentences import sentence
-from service import plans as stored
-from service import printing_plan
-from service.grouping import by_reason
+from service.files.letterhead import letter_of
 from service.guard import check_pair, needs, reach, seen, user
 from service.language import mark
-from service.letterhead import letter_of
 from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
 from service.people.roles import Permission
+from service.plans import stored
+from service.printing import plans as tell
+from service.printing.grouping import by_reason
 
 FIELDS = {
     "--budget": mark("Budget in rupiah"),
@@ -85,7 +85,7 @@ def plan(plan_id: str) -> str:
     answer = programme().show_plan(plan_id)
     shown = {name: value for name, value in answer.items() if name != "left_out"}
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
-    left_out, words = plain(by_reason(seen(answer["left_out"]))), printing_plan.DECISIONS
+    left_out, words = plain(by_reason(seen(answer["left_out"]))), tell.DECISIONS
     return page("plan.html", plan=plain(shown), left_out=left_out, others=others, decision_words=words)
 
 
@@ -141,4 +141,4 @@ def compare() -> str:
 def comparison(answer: Any) -> dict[str, Any]:
     """A comparison as a page shows it: lines of (what, first, second), choices added and dropped."""
     told: dict[str, Any] = plain(answer)
-    return {**told, "lines": printing_plan.lines(told, g.lang)}
+    return {**told, "lines": tell.lines(told, g.lang)}

@@ -9,7 +9,7 @@ from service.guard import needs, user
 from service.pages.downloads import download
 from service.pages.frame import page, pages, plain, programme
 from service.people.roles import Permission
-from service.printing_report import KINDS
+from service.printing.reports import KINDS
 from service.rendering import refusal
 from service.reports import publishing
 

@@ -8,13 +8,13 @@ from model.refusals import NotFound
 from model.sentences import sentence
 from model.tables import TABLES
 from service import guard
+from service.files.safe_csv import safe_csv
 from service.guard import needs
-from service.headings import headers_of, sheet_of
+from service.intake.headings import headers_of, sheet_of
 from service.pages.frame import page, pages, plain, programme
 from service.pages.index import download
 from service.pages.listing import PER_PAGE, part
 from service.people.roles import Permission
-from service.safe_csv import safe_csv
 
 
 @pages.get("/tables/<table>")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.files.letterhead import Letter
 from service.language import Language
-from service.letterhead import Letter
 from service.model_card.form import Section
 from service.reports import tables
 from service.reports.facts import SURE, indicators

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.files.letterhead import Letter
 from service.language import UNKNOWN, Language
-from service.letterhead import Letter
 from service.model_card.form import Section, Table
 
 SHOWN: Mapping[str, Callable[[Language, Any], str]] = {

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from service.files.letterhead import Letter
+from service.files.typesetting import typeset
 from service.language import Language
-from service.letterhead import Letter
 from service.model_card.form import Card, Section, Table
 from service.reports.form import Document
-from service.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 _PAGE, _SHORT, _LONG = 95, 14, 60

@@ -9,8 +9,8 @@ from typing import Any
 
 from model.refusals import NotFound
 from model.sentences import sentence
+from service.files.letterhead import letter_of
 from service.language import Language
-from service.letterhead import letter_of
 from service.model_card.form import Section
 from service.reports import record_parts as parts
 from service.reports.form import Document

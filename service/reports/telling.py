@@ -13,8 +13,8 @@ from model.framework import Framework
 from model.period import Period, period_of
 from model.refusals import DataMissing
 from model.sentences import sentence
+from service.installation import Day
 from service.keeping import thaw
-from service.plan_cases import Day
 from service.reports.conclusions import conclusions
 from service.settings import Settings
 from training.learning.engagements import areas_of

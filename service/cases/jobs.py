@@ -1,0 +1,80 @@
+"""What a person can ask about long work: have it done, see how far it is, see its answer.
+
+A part of :class:`service.usecases.Programme`, in a file of its own.
+"""
+
+# ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from data.store.jobs import JobRecord
+from model.progress import Progress
+from model.refusals import InputRefused
+from model.sentences import sentence
+from service.installation import Installation
+
+if TYPE_CHECKING:
+    from service.usecases import Programme
+
+
+def as_read(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """How files are to be read, from plain JSON values: the mapping file as a path."""
+    return {name: Path(value) if name == "mapping" else value for name, value in reading.items()}
+
+
+KINDS: Mapping[str, Callable[["Programme", Mapping[str, Any]], Any]] = {
+    "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
+    "train": lambda programme, given: programme.train(**given),
+    "plan": lambda programme, given: programme.plan(**given),
+    "match": lambda programme, given: programme.match(**given),
+}
+"""What can be done as a job, and the question each one asks. What is given must be plain JSON values."""
+
+
+class JobCases(Installation):
+    """Questions about jobs."""
+
+    def start_job(self, kind: str, *, asked_by: str = "", **given: Any) -> dict[str, Any]:
+        """Have long work done in a process of its own; answers at once with the job.
+
+        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), train, plan, match; ``given``: as
+        the question of that name takes it, as plain JSON values.
+
+        Raises:
+            InputRefused: there is no such kind of job.
+        """
+        from service import jobs
+
+        if kind not in KINDS:
+            raise InputRefused(
+                sentence("There is no work of the kind %(kind)s.", kind=kind),
+                where=sentence("the kind of the job"),
+                mend=sentence("Choose one of: %(names)s.", names=", ".join(KINDS)),
+            )
+        return jobs.shown(jobs.start(self.store, self.settings, kind, given, asked_by))
+
+    def job(self, number: int | str) -> dict[str, Any]:
+        """A job: state (waiting, running, done, refused, failed), share done, and in the end its answer or error."""
+        from service import jobs
+
+        return jobs.shown(jobs.settle(self.store, self.settings, jobs.stored(self.store, number)))
+
+    def jobs(self) -> dict[str, Any]:
+        """Every job without its answer, the newest first."""
+        from service import jobs
+
+        found = [jobs.shown(jobs.settle(self.store, self.settings, job)) for job in self.store.jobs()]
+        return {"jobs": [{name: value for name, value in job.items() if name != "answer"} for job in found]}
+
+    def run_job(self, number: int, *, held: int | None = None) -> dict[str, Any]:
+        """Do a job here and now; for the process that was started for it."""
+        from service import jobs
+
+        def ask(kind: str, given: Mapping[str, Any], progress: Progress) -> Any:
+            self.progress = progress
+            return KINDS[kind](cast("Programme", self), given)
+
+        done: JobRecord = jobs.run(self.store, self.settings, number, held, ask)
+        return jobs.shown(done)

@@ -1,0 +1,145 @@
+"""What a person can ask about mentors beside their scores: a list in an order, a record with its history, tasks.
+
+A part of :class:`service.usecases.Programme`, in a file of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from data.snapshot import Snapshot
+from data.store.store import Store
+from model.sentences import Number, sentence
+from service.cases.objections import ObjectionCases
+from service.cases.plans import PlanCases
+from service.cases.scores import ScoreCases
+
+STATES = ("unassessed", "over", "idle")
+"""Kinds of mentors that may need something: never assessed, over capacity, without an active business."""
+OLD_DAYS = 120
+"""Data whose newest day lies further back are called old."""
+
+
+class MentorCases(ObjectionCases, PlanCases, ScoreCases):
+    """Questions about mentors and what waits to be done."""
+
+    def mentor_list(self, *, ids: frozenset[str] | None = None, **asked: str) -> dict[str, Any]:
+        """The answer of ``score`` with district, capacity and state beside, filtered and in an order; never ranked.
+
+        ``asked``: q (part of name or id), district, state (of STATES), area with below=1 (score below its standard),
+        sort (mentor_id, name, district, active, or an area) and down=1. ``ids``: those in reach, None for all.
+        """
+        answer, seen = self.score(), self.snapshot()
+        known = {row["mentor_id"]: row for row in seen["mentors"].to_dict("records")}
+        rows = [
+            {**row, "district": known[row["mentor_id"]]["district"], "capacity": known[row["mentor_id"]]["capacity"]}
+            for row in answer["mentors"]
+            if ids is None or row["mentor_id"] in ids
+        ]
+        rows = [row for row in rows if _wanted(row, asked, answer["areas"])]
+        rows.sort(key=_order(asked.get("sort", ""), answer["areas"]), reverse=asked.get("down") == "1")
+        return {**answer, "mentors": rows, "districts": sorted({row["district"] for row in known.values()})}
+
+    def mentor_record(self, mentor_id: str) -> dict[str, Any]:
+        """The stored row of a mentor, assessments, trainings and engagements, and what the newest plan recommends."""
+        seen = self.snapshot()
+        tables = {name: seen[name] for name in ("mentors", "assessments", "trainings", "engagements")}
+        own = {name: frame[frame["mentor_id"] == mentor_id] for name, frame in tables.items()}
+        titles = dict(zip(seen["courses"]["course_id"], seen["courses"]["title"], strict=True))
+        person = own["mentors"].iloc[0]
+        return {
+            "district": person["district"],
+            "capacity": person["capacity"],
+            "assessments": _newest(own["assessments"], "assessed_on", ("assessed_on", "area", "score", "assessor")),
+            "trainings": [
+                {**row, "title": titles.get(row["course_id"])}
+                for row in _newest(own["trainings"], "completed_on", ("completed_on", "course_id"))
+            ],
+            "engagements": len(own["engagements"]),
+            "active": int(own["engagements"]["ended_on"].isna().sum()),
+            **_advice(self, mentor_id),
+        }
+
+    def tasks(self, *, ids: frozenset[str] | None = None) -> list[dict[str, Any]]:
+        """What waits to be done, the most pressing first: kind, count (None: one thing), what in words."""
+        seen = self.snapshot()
+        found = [*_about_model(self.store, seen), *_about_rows(self, seen, ids)]
+        waiting = self.open_objections()["open"]
+        if waiting:
+            found.insert(0, _task("objections", waiting, sentence("objections of mentors wait for an answer")))
+        drafts = [plan["plan"] for plan in self.plans()["plans"] if plan["status"] == "draft"]
+        if drafts:
+            found.append(_task("plan", None, sentence("The newest plan is a draft: decide on its choices."), drafts[0]))
+        return found
+
+
+def _wanted(row: Mapping[str, Any], asked: Mapping[str, str], areas: Mapping[str, Any]) -> bool:
+    words = asked.get("q", "").casefold().strip()
+    if words and words not in f"{row['name']} {row['mentor_id']}".casefold():
+        return False
+    if asked.get("district") and row["district"] != asked["district"]:
+        return False
+    if asked.get("state") in STATES and _state(row) != asked["state"]:
+        return False
+    area = asked.get("area", "")
+    if asked.get("below") == "1":
+        short = [code for code, score in row["scores"].items() if score < areas[code]["standard"]]
+        return area in short if area in areas else bool(short)
+    return True
+
+
+def _state(row: Mapping[str, Any]) -> str | None:
+    if not row["scores"]:
+        return "unassessed"
+    if row["active"] > row["capacity"]:
+        return "over"
+    return None if row["active"] else "idle"
+
+
+def _order(sort: str, areas: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any]:
+    if sort in areas:
+        return lambda row: (sort not in row["scores"], row["scores"].get(sort, 0.0), row["mentor_id"])
+    name = sort if sort in {"name", "district", "active"} else "mentor_id"
+    return lambda row: (row[name], row["mentor_id"])
+
+
+def _newest(frame: Any, by: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    ordered = frame.sort_values(by, ascending=False, kind="stable")
+    rows: list[dict[str, Any]] = ordered[list(columns)].to_dict("records")
+    return rows
+
+
+def _advice(rooms: "MentorCases", mentor_id: str) -> dict[str, Any]:
+    """The choices of the newest plan for a mentor."""
+    plans = rooms.plans()["plans"]
+    if not plans:
+        return {"plan": None, "advised": []}
+    answer = rooms.stored_plan(plans[0]["plan"])
+    return {"plan": plans[0], "advised": [choice for choice in answer["choices"] if choice["mentor_id"] == mentor_id]}
+
+
+def _about_model(store: Store, seen: Snapshot) -> list[dict[str, Any]]:
+    record = store.current_model()
+    if record is None:
+        return [_task("train", None, sentence("No model has been learned yet."))]
+    if record.data_version != seen.version:
+        return [_task("train", None, sentence("The model is older than the data: learn again."))]
+    return []
+
+
+def _about_rows(rooms: "MentorCases", seen: Snapshot, ids: frozenset[str] | None) -> list[dict[str, Any]]:
+    mentors = [row for row in rooms.score()["mentors"] if ids is None or row["mentor_id"] in ids]
+    known = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["capacity"], strict=True))
+    states = [_state({**row, "capacity": known[row["mentor_id"]]}) for row in mentors]
+    age = (date.today() - seen.as_of).days  # noqa: DTZ011 - the office's own calendar day
+    counted = [
+        _task("unassessed", states.count("unassessed"), sentence("mentors have never been assessed")),
+        _task("over", states.count("over"), sentence("mentors accompany more businesses than their capacity")),
+        _task("idle", states.count("idle"), sentence("mentors accompany no business now")),
+    ]
+    old = _task("old", None, sentence("The newest data are %(days)s days old: import newer ones.", days=Number(age)))
+    return [task for task in counted if task["count"]] + ([old] if age > OLD_DAYS else [])
+
+
+def _task(kind: str, count: int | None, what: Any, target: Any = None) -> dict[str, Any]:
+    return {"kind": kind, "count": count, "what": what, "target": target}

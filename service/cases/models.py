@@ -1,0 +1,86 @@
+"""What a person can ask about published models: learn one, list them, read one and its card, go back.
+
+A part of :class:`service.usecases.Programme`, in a file of its own.
+"""
+
+# ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.cases.plans import PlanCases
+from service.installation import SEED, Day
+from service.language import Language
+
+if TYPE_CHECKING:
+    from service.model_card.form import Card
+
+
+class ModelCases(PlanCases):
+    """Questions about published models."""
+
+    def train(self, *, outcome: str | None = None, as_of: Day = None) -> dict[str, Any]:
+        """Learn, validate and publish a model."""
+        from service.models.shelf import learn
+
+        seen = self.snapshot(as_of)
+        return learn(
+            self.store,
+            self.settings.models,
+            seen,
+            self.framework,
+            outcome=outcome,
+            seed=SEED,
+            progress=self.progress,
+        )
+
+    def models(self) -> dict[str, Any]:
+        """The published models, the newest first: which one is in use, and whether their files are whole."""
+        from service.models import published
+
+        return published.listed(self.store, self.settings.models)
+
+    def model(self, name: str | None = None) -> dict[str, Any]:
+        """What training answered for a version (default: the one in use), and what is recorded of it."""
+        from service.models import published
+        from service.models.shelf import none_yet
+
+        record = self.shelf(name).record
+        if record is None:
+            raise none_yet()
+        return published.told(self.store, record, self.words(self.snapshot())["areas"])
+
+    def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
+        """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""
+        from model.index.verdict import caveat
+        from service import model_card
+        from service.files.letterhead import letter_of
+
+        model_card.check_out(out)
+        spoken = Language(lang or self.settings.lang)
+        told = self.model(name)
+        card = model_card.compose(told, caveat(self.framework.index), spoken, self.promises_held(told["model"]))
+        if out is not None:
+            model_card.write(card, out, letter_of(self.framework.office), str(told["published"]["as_of"]))
+        return card
+
+    def model_card_pdf(self, name: str, *, lang: str | None = None) -> bytes:
+        """The card of a version as PDF, in a language."""
+        from service.files.letterhead import letter_of
+        from service.reports import pdf
+
+        card, record = self.model_card(name, lang=lang), self.shelf(name).record
+        return pdf.of_card(card, letter_of(self.framework.office), str(record.as_of if record else ""))
+
+    def roll_back(self, name: str | None = None) -> dict[str, Any]:
+        """Go back to the last whole model before the one in use, or bring the named one into use."""
+        from service.models import published
+
+        return published.rolled_back(self.store, self.settings.models, name)
+
+    def learned(self) -> dict[str, Any] | None:
+        """What training answered for the model in use; None where there is no model."""
+        from service.keeping import thaw
+
+        record = self.shelf().record
+        return None if record is None else {**thaw(record.answer), **self.words(self.snapshot())}

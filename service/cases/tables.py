@@ -1,0 +1,138 @@
+"""What a person can ask about the rows behind a figure: of a stored table, or of the index.
+
+A part of :class:`service.usecases.Programme`, in a file of its own.
+"""
+
+# ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.refusals import InputRefused, NotFound
+from model.sentences import sentence
+from model.tables import TABLES
+from service.installation import Day, Installation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FAIRNESS = frozenset({"gender", "birth_year", "disability"})
+"""Columns that stand in the fairness table only and are never listed."""
+EVERY = ("half", "year")
+
+
+class TableCases(Installation):
+    """Questions about rows."""
+
+    def sample(
+        self,
+        folder: Path,
+        *,
+        kind: str = "plain",
+        mentors: int | None = None,
+        businesses: int | None = None,
+        months: int | None = None,
+        seed: int = 0,
+    ) -> dict[str, Any]:
+        """Write a sample city to a folder: rows per table, and where they stand."""
+        from data.sample import make_city, write_city
+
+        self.progress(0.0, sentence("Making a sample city"))
+        try:
+            city = make_city(kind, mentors=mentors, businesses=businesses, months=months, seed=seed)
+            counts = write_city(city, folder)
+        except (ValueError, OSError) as fault:
+            raise InputRefused(
+                sentence("The sample city cannot be made: %(fault)s", fault=str(fault)),
+                where=sentence("the options of sample"),
+                mend=sentence("Correct the option named, or choose another folder."),
+            ) from fault
+        return {**counts, "kind": kind, "seed": seed, "folder": folder}
+
+    def table_rows(
+        self,
+        table: str,
+        *,
+        where: Mapping[str, str] | None = None,
+        ids: Mapping[str, frozenset[str] | None] | None = None,
+        personal: bool = False,
+        part: slice = slice(None),
+        as_of: Day = None,
+    ) -> dict[str, Any]:
+        """Rows of a stored table as it stands: columns, how many there are, and a part of them.
+
+        ``where``: column → value. ``ids``: mentor_id and business_id → those in reach (None: all). ``personal``: also
+        phones, NIK and the names of businesses.
+        """
+        if table not in TABLES:
+            raise NotFound(sentence("table"), table)
+        frame = self.snapshot(as_of)[table]
+        for column, value in (where or {}).items():
+            if column in TABLES[table].names:
+                frame = frame[frame[column] == value]
+        for column, open_ in (ids or {}).items():
+            if open_ is not None and column in frame:
+                frame = frame[frame[column].isin(open_)]
+        columns = [name for name in TABLES[table].names if _open(table, name, personal=personal)]
+        return {
+            "table": table,
+            "columns": columns,
+            "count": len(frame),
+            "rows": _rows(table, frame[columns].iloc[part]),
+        }
+
+    def index_trend(self, *, every: str = "half", as_of: Day = None) -> dict[str, Any]:
+        """The index and the delivery rate by half-year or year of the answers, the oldest first."""
+        from training.indexing import index_periods
+
+        _one_of("every", every, EVERY)
+        seen = self.snapshot(as_of)
+        groups = self._cache.get(
+            ("index trend", every, seen.version, seen.as_of),
+            lambda: index_periods(seen, self.framework, every),  # type: ignore[arg-type]
+        )
+        return {"every": every, "groups": groups}
+
+    def index_rows(
+        self,
+        *,
+        by: str = "program",
+        group: str = "program",
+        every: str = "half",
+        period: str | None = None,
+        as_of: Day = None,
+    ) -> "pd.DataFrame":
+        """The rows that the index of a group (and period) counts; see :func:`training.indexing.answer_rows`."""
+        from training.indexing import answer_rows, within
+
+        _one_of("by", by, ("program", "district", "mentor"))
+        _one_of("every", every, EVERY)
+        seen = self.snapshot(as_of)
+        return self._cache.get(
+            ("index rows", by, group, every, period, seen.version, seen.as_of),
+            lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]
+        )
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise InputRefused(
+            sentence("The index is not known by %(by)s.", by=value[:40]),
+            where=sentence("the option %(option)s", option=f"--{name}"),
+            mend=sentence("Choose one of: %(known)s.", known=", ".join(known)),
+        )
+
+
+def _open(table: str, name: str, *, personal: bool) -> bool:
+    column = TABLES[table].column(name)
+    owner = table == "businesses" and column.personal
+    return name not in FAIRNESS and (personal or not (column.hidden or owner))
+
+
+def _rows(table: str, frame: "pd.DataFrame") -> list[list[Any]]:
+    from service.intake.previewing import value
+
+    return [
+        [value(table, name, cell) for name, cell in zip(frame.columns, row, strict=True)] for row in frame.to_numpy()
+    ]

@@ -1,0 +1,1 @@
+"""What every file that goes out has in common: endings, sheets, letterhead, typesetting."""

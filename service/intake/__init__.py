@@ -1,0 +1,1 @@
+"""Tables on their way in: read, shown, confirmed or given back to be mended."""

@@ -1,0 +1,1 @@
+"""Matchings from asking to keeping, and their files."""

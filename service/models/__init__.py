@@ -1,0 +1,1 @@
+"""The published models: learned, kept, taken off the shelf, gone back to."""

@@ -1,0 +1,1 @@
+"""Training plans from asking to keeping, and their files."""

@@ -1,0 +1,159 @@
+"""What people decide about a plan: each choice accepted, changed or refused, then the whole approved for good."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from data.snapshot import Snapshot
+from data.store.decisions import Approval, Decision, already
+from data.store.records import PlanRecord
+from data.store.store import Store
+from model.framework import Framework
+from model.refusals import InputRefused, NotFound
+from model.sentences import Number, sentence
+from service.keeping import thaw
+from service.plans import stored
+from service.plans.request import pair_of
+from training.planning.promises import promises
+from training.publishing import Model
+
+DECISIONS = ("accept", "change", "refuse")
+LONGEST = 2000  # letters of a name, role or reason
+
+
+def shown(store: Store, plan_id: int | str) -> dict[str, Any]:
+    """A stored plan as it was given, its status, who approved it and every decision on it, the oldest first."""
+    record = stored.stored(store, plan_id)
+    return {**stored.as_stored(record), **standing(store, record.id)}
+
+
+def standing(store: Store, plan: int) -> dict[str, Any]:
+    """``status`` (draft or approved), ``approval`` (None for a draft) and ``decisions`` of a plan."""
+    approval = store.approval(plan)
+    return {
+        "status": "draft" if approval is None else "approved",
+        "approval": None if approval is None else _approval(approval),
+        "decisions": [_decision(row) for row in store.decisions(plan)],
+    }
+
+
+def _approval(approval: Approval) -> dict[str, Any]:
+    return {"name": approval.name, "role": approval.role, "approved_at": approval.approved_at}
+
+
+def _decision(row: Decision) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "plan"}
+
+
+def decide(
+    store: Store, plan_id: int | str, choice: str, decision: str, *, name: str, role: str, reason: str = ""
+) -> dict[str, Any]:
+    """Record a decision on one choice of a plan; the newest on a choice counts.
+
+    Raises:
+        NotFound: there is no such plan, or it has no such choice.
+        InputRefused: an unknown decision, no name or role, or no reason for changing or refusing.
+        PlanRefused: the plan is approved already.
+    """
+    record = stored.stored(store, plan_id)
+    if decision not in DECISIONS:
+        raise InputRefused(
+            sentence("A choice cannot be decided by %(decision)s.", decision=decision),
+            where=sentence("the decision"),
+            mend=sentence("Choose accept, change or refuse."),
+        )
+    mentor, course = pair_of(choice, "M:C")
+    if (mentor, course) not in _pairs(record):
+        raise NotFound(sentence("choice in this plan"), f"{mentor}:{course}")
+    row = Decision(
+        record.id,
+        mentor,
+        course,
+        decision,
+        said(reason, "--reason", needed=decision != "accept"),
+        said(name, "--name"),
+        said(role, "--role"),
+        record.model,
+        datetime.now(UTC),
+    )
+    return {"plan": record.id, **_decision(store.decide(row)), "status": "draft"}
+
+
+def said(text: str, option: str, *, needed: bool = True) -> str:
+    """Text without space around it.
+
+    Raises:
+        InputRefused: it is empty though needed, or too long.
+    """
+    told = " ".join(text.split())
+    if (needed and not told) or len(told) > LONGEST:
+        raise InputRefused(
+            sentence("A decision needs a name, a role and, unless you accept, a reason, of readable length."),
+            where=sentence("the option %(option)s", option=option),
+            mend=sentence("Give it in at most %(count)s letters.", count=Number(LONGEST)),
+        )
+    return told
+
+
+def _pairs(record: PlanRecord) -> list[tuple[str, str]]:
+    choices = thaw(json.loads(record.answer))["choices"]
+    return [(choice["mentor_id"], choice["course_id"]) for choice in choices]
+
+
+def refuse_approved(store: Store, plan: int) -> None:
+    """Refuse at once what the transaction would refuse after the work.
+
+    Raises:
+        PlanRefused: the plan is approved already.
+    """
+    known = store.approval(plan)
+    if known is not None:
+        raise already(known)
+
+
+def approve(
+    store: Store,
+    record: PlanRecord,
+    seen: Snapshot,
+    framework: Framework,
+    model: Model | None,
+    *,
+    name: str,
+    role: str,
+) -> dict[str, Any]:
+    """Approve a plan and keep its predictions: of every choice whose newest decision is not change or refuse.
+
+    Args:
+        store: keeps both in one transaction.
+        record: the plan.
+        seen: the tables that it was made from.
+        framework: areas and problem codes.
+        model: the one that it was made with.
+        name: of who approves.
+        role: theirs.
+
+    Raises:
+        InputRefused: no name or role.
+        PlanRefused: the plan is approved already, or someone decided on it meanwhile.
+    """
+    by, of = said(name, "--name"), said(role, "--role")
+    decided = store.decisions(record.id)
+    kept = still_wanted(_pairs(record), decided)
+    made = promises(seen, framework, model, kept)
+    approval = store.approve_plan(record.id, by, of, decided, made)
+    return {
+        "plan": record.id,
+        "status": "approved",
+        "approval": _approval(approval),
+        "choices": len(kept),
+        "refused": len(_pairs(record)) - len(kept),
+        "predictions": len(made),
+        "note": sentence("An approved plan never changes; its predictions are kept for review."),
+    }
+
+
+def still_wanted(pairs: Sequence[tuple[str, str]], decided: Sequence[Decision]) -> list[tuple[str, str]]:
+    """The choices whose newest decision, if there is any, is accept."""
+    newest: Mapping[tuple[str, str], str] = {(row.mentor_id, row.course_id): row.decision for row in decided}
+    return [pair for pair in pairs if newest.get(pair, "accept") == "accept"]

@@ -1,0 +1,156 @@
+"""What training answers and the published models, as text on a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.language import Language
+from service.printing.layout import bullets, paragraph, table
+from service.words import chance, evidence, ranged
+
+Plain = Mapping[str, Any]
+
+
+def train(answer: Plain, lang: Language) -> str:
+    """What was learned, how well it predicts unseen mentors, and the effects."""
+    said = lang.text(
+        "Model %(name)s, learned from %(engagements)s engagements of %(mentors)s mentors.",
+        name=answer["model"],
+        engagements=answer["engagements"],
+        mentors=answer["mentors"],
+    )
+    heads = (lang.text("R² on unseen mentors"), lang.text("with mentors' scores"), lang.text("without"))
+    rows = [
+        (row["learner"], lang.number(row["r2_unseen_mentors"], 3), lang.number(row["r2_without_mentor_traits"], 3))
+        for row in answer["validation"]
+    ]
+    parts = [said, table(heads, rows, right=" rr"), paragraph(answer["verdict"]), *_said(answer, lang)]
+    parts += [*_naive(answer, lang), _effects(answer, lang), *_secondary(answer, lang)]
+    left = [f"{lang.number(row['count'])}: {row['reason']}" for row in answer["left_out"]]
+    parts += [lang.text("Engagements left out:"), bullets(left)] if left else []
+    more = lang.text("The whole of it, with calibration and fairness: model card %(name)s.", name=answer["model"])
+    return "\n".join([*parts, lang.text("Limits:"), bullets(answer["limits"]), more])
+
+
+def _naive(answer: Plain, lang: Language) -> list[str]:
+    """The naive before-after beside the estimates, and what it is worth."""
+    if answer["naive_before_after"] is None:
+        return []
+    before_after = lang.change(answer["naive_before_after"])
+    if not answer["trend"]:
+        said = lang.text(
+            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
+            naive=before_after,
+        )
+        return [paragraph(said)]
+    return [
+        paragraph(
+            lang.text(
+                "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
+                "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
+                naive=before_after,
+                count=answer["trend"]["businesses"],
+                trend=lang.change(answer["trend"]["mean"]),
+            )
+        )
+    ]
+
+
+def _effects(answer: Plain, lang: Language) -> str:
+    growth = answer["naive_before_after"] is not None
+    rows = []
+    for row in answer["effects"]:
+        figure = (lang.change) if growth else (lambda value: lang.signed(value, 3))
+        with_need = lang.text("with the need") if row["need"] else lang.text("without the need")
+        label = answer["areas"].get(row["area"], {}).get("label", row["area"])
+        rows.append((label, with_need, evidence(row, lang), ranged(figure, row["mean"], row["low"], row["high"])))
+    heads = (lang.text("Area"), lang.text("Businesses"), lang.text("Evidence"), lang.text("Effect of 10 points"))
+    unit = [] if growth else [lang.text("Unit of the effects: %(unit)s.", unit=answer["unit"])]
+    return "\n".join([table(heads, rows), *unit])
+
+
+def _said(answer: Plain, lang: Language) -> list[str]:
+    """What later versions say beside the verdict, where this one does: champion, ranges, selection."""
+    said = [answer["champion"]["said"]] if answer.get("champion") else []
+    if answer.get("conformal"):
+        found = answer["conformal"]
+        said.append(
+            lang.text(
+                "Ranges of predictions are meant to hold in %(nominal)s and held in %(observed)s, on %(mentors)s "
+                "mentors never seen.",
+                nominal=lang.percent(found["nominal"]),
+                observed=lang.percent(found["observed"], 1),
+                mentors=found["mentors"],
+            )
+        )
+    said += [answer["selection"]["said"]] if answer.get("selection") else []
+    return [paragraph(line) for line in said]
+
+
+def _secondary(answer: Plain, lang: Language) -> list[str]:
+    """One line for each secondary outcome."""
+    rows = answer.get("secondary") or ()
+    return [f"{lang.text('Secondary outcomes')}:", bullets(_outcome(row, lang) for row in rows)] if rows else []
+
+
+def _outcome(row: Plain, lang: Language) -> str:
+    clear = sum(effect["evidence"] in {"moderate", "strong"} for effect in row["effects"])
+    said = lang.text(
+        "%(label)s (%(engagements)s engagements): %(clear)s of %(count)s effects moderate or strong",
+        label=row["label"],
+        engagements=row["engagements"],
+        clear=clear,
+        count=len(row["effects"]),
+    )
+    p = row.get("p")
+    return said if p is None else f"{said}; p {chance(p, lang)}"
+
+
+def shown(answer: Plain, lang: Language) -> str:
+    """What training answered for a version, and what is recorded of it."""
+    kept = answer["published"]
+    used = [lang.text("In use from %(moment)s", moment=lang.moment(moment)) for moment in kept["used_at"]]
+    said = lang.text(
+        "File %(file)s, learned on %(moment)s, SHA-256 %(sha256)s.",
+        file=kept["file"],
+        moment=lang.moment(kept["created_at"]),
+        sha256=kept["sha256"],
+    )
+    return "\n".join([train(answer, lang), paragraph(said), *([bullets(used)] if used else [])])
+
+
+def versions(answer: Plain, lang: Language) -> str:
+    """A line for each published model, the newest first."""
+    rows = [
+        (
+            *(row["model"], lang.text("in use") if row["current"] else "", lang.moment(row["created_at"])),
+            *(
+                lang.number(row["data_version"]),
+                lang.text("yes") if row["answer"]["supported_gain"] else lang.text("no"),
+            ),
+            *(lang.number(row["answer"]["r2_unseen_mentors"], 3), row["state"]),
+        )
+        for row in answer["models"]
+    ]
+    heads = (
+        *(lang.text("Model"), "", lang.text("Learned on"), lang.text("Data version"), lang.text("Supported gain")),
+        *(lang.text("R² on unseen mentors"), lang.text("File")),
+    )
+    return table(heads, rows, right="   r r") if rows else lang.text("No model has been learned yet.")
+
+
+def rolled_back(answer: Plain, lang: Language) -> str:
+    """Which model is in use now, and which was before."""
+    return lang.text(
+        "%(model)s is in use from %(moment)s; before it was %(former)s.",
+        model=answer["model"],
+        moment=lang.moment(answer["used_at"]),
+        former=answer["former"],
+    )
+
+
+def card(answer: Plain, lang: Language) -> str:
+    """The model card as Markdown."""
+    from service.model_card import markdown  # noqa: PLC0415 - the card's rooms take longer than --help may
+
+    del lang  # the card is in its language already
+    return markdown(answer).rstrip()
