@@ -30,11 +30,11 @@ DEMO_BUDGET = 150_000_000
 
 
 class Programme(
+    JobCases,
+    MentorCases,
     AnalystCases,
     IntakeCases,
-    JobCases,
     MatchCases,
-    MentorCases,
     ModelCases,
     ObjectionCases,
     PeopleCases,
@@ -43,7 +43,10 @@ class Programme(
     ScoreCases,
     TableCases,
 ):
-    """The programme of one installation: every question of ``service/cases``, and those about the whole of it."""
+    """The programme of one installation: every question of ``service/cases``, and those about the whole of it.
+
+    Those that build on other questions stand first among the bases.
+    """
 
     def index(self, *, by: str = "program", as_of: Day = None) -> dict[str, Any]:
         """The index with its companions, by program, district or mentor; never ranked."""

@@ -7,16 +7,15 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from data.store.jobs import JobRecord
 from model.progress import Progress
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service.installation import Installation
-
-if TYPE_CHECKING:
-    from service.usecases import Programme
+from service.cases.imports import IntakeCases
+from service.cases.matches import MatchCases
+from service.cases.models import ModelCases
 
 
 def as_read(reading: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,17 +23,8 @@ def as_read(reading: Mapping[str, Any]) -> dict[str, Any]:
     return {name: Path(value) if name == "mapping" else value for name, value in reading.items()}
 
 
-KINDS: Mapping[str, Callable[["Programme", Mapping[str, Any]], Any]] = {
-    "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
-    "train": lambda programme, given: programme.train(**given),
-    "plan": lambda programme, given: programme.plan(**given),
-    "match": lambda programme, given: programme.match(**given),
-}
-"""What can be done as a job, and the question each one asks. What is given must be plain JSON values."""
-
-
-class JobCases(Installation):
-    """Questions about jobs."""
+class JobCases(IntakeCases, MatchCases, ModelCases):
+    """Questions about jobs; a job asks one of the questions it inherits."""
 
     def start_job(self, kind: str, *, asked_by: str = "", **given: Any) -> dict[str, Any]:
         """Have long work done in a process of its own; answers at once with the job.
@@ -74,7 +64,16 @@ class JobCases(Installation):
 
         def ask(kind: str, given: Mapping[str, Any], progress: Progress) -> Any:
             self.progress = progress
-            return KINDS[kind](cast("Programme", self), given)
+            return KINDS[kind](self, given)
 
         done: JobRecord = jobs.run(self.store, self.settings, number, held, ask)
         return jobs.shown(done)
+
+
+KINDS: Mapping[str, Callable[[JobCases, Mapping[str, Any]], Any]] = {
+    "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
+    "train": lambda programme, given: programme.train(**given),
+    "plan": lambda programme, given: programme.plan(**given),
+    "match": lambda programme, given: programme.match(**given),
+}
+"""What can be done as a job, and the question each one asks. What is given must be plain JSON values."""
