@@ -7,7 +7,7 @@ import pytest
 
 from model.planning import best_plan as best
 from model.planning import blocks as bundles
-from model.planning import ladder
+from model.planning import ladder, programme
 from model.planning.best_plan import best_plan
 from model.planning.blocks import list_blocks
 from model.planning.plan_form import as_selection, broken_rules, spent
@@ -88,16 +88,32 @@ def test_a_city_by_prices_alone_is_as_good(monkeypatch):
     assert found.gap < 0.02
 
 
-def test_a_solver_that_lies_about_its_bound_changes_nothing(monkeypatch):
+def test_a_solver_that_finds_nothing_changes_nothing(monkeypatch):
     form = with_floors(city(30, seed=5))
     honest = best_plan(form)
-
-    def liar(programme, *_, **__):
-        return None, -np.inf
-
-    monkeypatch.setattr(ladder, "whole_near", liar)
+    monkeypatch.setattr(ladder, "some_near", lambda *_: None)
     found = best_plan(form)
     assert (found.value, found.gap) == (honest.value, 0.0)
+
+
+@pytest.mark.parametrize("lie", ["prices", "infeasible"])
+def test_a_programme_that_lies_proves_nothing_false(monkeypatch, lie):
+    """Prices of another problem, or the word that nothing is feasible, leave a bound that holds."""
+    form = with_floors(city(30, seed=5))
+    honest = best_plan(form)
+    given = programme._Warm.solve
+
+    def liar(self, limits):
+        found = given(self, limits)
+        if lie == "infeasible" or found is None:
+            return None
+        return found[0], np.abs(np.random.default_rng(0).normal(size=len(found[1])))
+
+    monkeypatch.setattr(programme._Warm, "solve", liar)
+    found = best_plan(form)
+    assert found.bound >= honest.value - 1e-6
+    assert found.value <= honest.value + 1e-6
+    assert found.gap > 0 or found.value == pytest.approx(honest.value)
 
 
 def test_where_bundles_are_too_many_one_whole_problem_is_solved(monkeypatch):

@@ -10,7 +10,7 @@ from model.planning.branching import Found, Search
 from model.planning.ladder import Ladder, climb_states
 from model.planning.plan_form import PlanForm, as_selection, broken_rules
 from model.planning.prices import CLOSED, HELD
-from model.planning.selection import TIME_LIMIT, Infeasible, Solution, preferring, proven_of, solve
+from model.planning.selection import Infeasible, Solution, preferring, proven_of, solve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,19 +19,19 @@ _RELAXED_UP_TO = 5000
 """Candidates up to which courses are settled by linear programmes; beyond, by prices alone."""
 
 
-def best_plan(form: PlanForm, *, time_limit: float = TIME_LIMIT) -> Solution:
+def best_plan(form: PlanForm) -> Solution:
     """The plan of the largest value; ``chosen`` is (n), and no rule is broken.
 
     The same form gives the same plan; among equal values the earlier candidate is preferred (by 1e-7 of its value).
 
     Raises:
         Infeasible: the locked places and floors cannot all be had.
-        Unsolved: nothing was found within the time limit.
+        Unsolved: the search ended before anything was found.
         RuntimeError: the answer broke a rule (a fault of ours).
     """
-    found = _by_ladder(form, time_limit)
+    found = _by_ladder(form)
     if found is None:
-        found = solve(as_selection(form), time_limit=time_limit)
+        found = solve(as_selection(form))
         found = replace(found, chosen=found.chosen[: len(form.mentor)])
     broken = broken_rules(form, found.chosen)
     if broken:
@@ -39,7 +39,7 @@ def best_plan(form: PlanForm, *, time_limit: float = TIME_LIMIT) -> Solution:
     return found
 
 
-def _by_ladder(form: PlanForm, time_limit: float) -> Solution | None:
+def _by_ladder(form: PlanForm) -> Solution | None:
     """The plan by the ladder; None where there is nothing to climb, or it ends without a plan."""
     blocks = list_blocks(form) if len(form.mentor) else None
     if blocks is None:
@@ -52,7 +52,7 @@ def _by_ladder(form: PlanForm, time_limit: float) -> Solution | None:
     if not asks.any():
         bound = ladder.settle(np.full(len(asks), HELD))
     elif len(form.mentor) <= _RELAXED_UP_TO:
-        bound = Search(as_selection(ladder.form), time_limit, _Leaf(ladder, np.flatnonzero(asks))).run().bound
+        bound = Search(as_selection(ladder.form), _Leaf(ladder, np.flatnonzero(asks))).run().bound
     else:
         bound = climb_states(ladder)
     if ladder.chosen is None:

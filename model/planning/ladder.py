@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from model.planning.blocks import Blocks
 from model.planning.levels import MOST_LEVELS, Levels
-from model.planning.near import Near, near, nearest, whole_near
+from model.planning.near import near, nearest, some_near
 from model.planning.plan_form import PlanForm, broken_rules
 from model.planning.prices import CLOSED, HELD, OPEN, Priced, Pricing, shared_rows
 
@@ -25,7 +25,7 @@ Bools = NDArray[np.bool_]
 
 _STEPS = 60  # of the descent at the root; a third of them further down
 _NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole problem
-_NODES = (100, 6000)  # of a whole problem: on a rung, and on the last one
+_NODES = 100  # of a rung's whole problem
 _LAST = 4000  # bundles within the gap up to which the last rung is climbed
 _MOST_STATES = 400
 _FIRST = 5e-3  # gap of the first plan where an exact search follows
@@ -68,7 +68,9 @@ class Ladder:
         for most in _NEAREST:
             if not self.better(priced.bound):
                 return priced.bound
-            self._take(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES[0], self._rung_gap)
+            bundles = some_near(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES, self._rung_gap)
+            if bundles is not None:
+                self._keep(bundles)
             if self.chosen is not None and last:
                 break
         return self._last_rung(priced, state) if last and self.better(priced.bound) else priced.bound
@@ -81,26 +83,24 @@ class Ladder:
         if len(kept) - len(priced.picks) > _LAST and self.chosen is not None:
             return priced.bound
         programme = near(self.pricing, state, kept)
+        if not len(programme.value):
+            return programme.base if self._keep(programme.settled) else -np.inf
         _, level = np.unique(self.form.cost, return_inverse=True)
-        if level.max(initial=0) < MOST_LEVELS and len(programme.value):
-            every = csr_array((np.ones(len(level)), (level, np.arange(len(level)))))
-            counts = csr_array(every @ self.pricing.blocks.incidence(programme.bundles).T)
-            return min(priced.bound, Levels(programme, counts, self._keep, self.better).run())
-        return min(priced.bound, self._take(programme, _NODES[1]))
+        width = int(level.max(initial=0)) + 1 if level.max(initial=0) < MOST_LEVELS else 0
+        every = csr_array((np.ones(len(level)), (level, np.arange(len(level)))))[:width]
+        holds = self.pricing.blocks.incidence(programme.bundles)
+        search = Levels(programme, holds, csr_array(every @ holds.T), self._keep, self.better)
+        return min(priced.bound, search.run())
 
-    def _take(self, programme: Near, nodes: int, gap: float = 0.0) -> float:
-        """Solve a whole programme, keep its plan if it is better, and give its bound."""
-        bundles, bound = whole_near(programme, nodes, gap=gap)
-        if bundles is not None:
-            self._keep(bundles)
-        return bound
-
-    def _keep(self, bundles: Ints) -> None:
-        """Keep a plan if it is better than all before, and breaks no rule."""
+    def _keep(self, bundles: Ints) -> bool:
+        """Keep a plan if it is better than all before, and breaks no rule; tells whether it breaks none."""
         chosen = self.pricing.blocks.chosen(bundles)
+        if broken_rules(self.form, chosen):
+            return False
         value = float(self.form.value[chosen].sum())
-        if value > self.value and not broken_rules(self.form, chosen):
+        if value > self.value:
             self.value, self.chosen = value, chosen
+        return True
 
 
 def climb_states(ladder: Ladder) -> float:

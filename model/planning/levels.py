@@ -1,44 +1,28 @@
-"""Exact search over how many places are bought at each price.
+"""Exact search over how many places are bought at each price, and then over single places.
 
 The budget is what keeps a linear programme from whole answers: once the number of places at every price is settled,
 what they cost is settled too, and what is left is nearly always a flow, whose linear programme is whole by itself. So
-these few numbers are branched on, best bound first, each bound proven by the programme's prices in our own arithmetic;
-where an answer is not whole although they are, a small whole problem is solved within them.
+these few numbers are branched on first, then whether a mentor gets a course; best bound first, each bound proven by the
+programme's prices in our own arithmetic.
 """
 
-import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from model.planning.branching import proven
-from model.planning.near import Near, whole_near
-from model.planning.quiet import output_to_error
+from model.planning.branching import WHOLE, Split, best_first
+from model.planning.near import Near
+from model.planning.programme import Limits, Programme, Relaxed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_LEVELS = 40
 """Prices up to which their numbers of places are branched on."""
-MOST_PROGRAMMES = 600
-_WHOLE = 1e-6
-_OPTIONS: Any = {"presolve": False}  # takes longer than it saves on programmes as small as these
-_NODES = 400  # of a small whole problem
-
-
-@dataclass(frozen=True)
-class _Node:
-    """Limits (L) of the places at each price, the bound proven within them, and the programme's answer (b)."""
-
-    low: Floats
-    high: Floats
-    bound: float
-    x: Floats
+MOST_PROGRAMMES = 3000
 
 
 class Levels:
@@ -46,83 +30,80 @@ class Levels:
 
     Args:
         programme: bundles near the mentors' best.
-        counts: (L, b) how many places of each price a bundle holds.
-        take: told of bundles and the bound that holds for them; keeps them if they are better.
+        holds: (b, n) which of the form's places a bundle holds.
+        counts: (L, b) how many places of each price a bundle holds; L may be 0.
+        take: keeps bundles if they are a better plan; tells whether they break no rule.
         better: whether a bound leaves room for a better plan.
     """
 
     def __init__(
         self,
         programme: Near,
+        holds: csr_array,
         counts: csr_array,
-        take: Callable[[Ints], object],
+        take: Callable[[Ints], bool],
         better: Callable[[float], bool],
     ) -> None:
-        self._programme, self._counts, self._take, self._better = programme, csr_array(counts), take, better
-        top, bottom = np.isfinite(programme.high), programme.low > 0
-        self._rows: Any = csr_array(vstack([programme.uses[top], -programme.uses[bottom], counts, -counts]))
-        self._right = np.r_[programme.high[top], -programme.low[bottom]]
-        self._solved = 0
+        self._near, self._take, self._better = programme, take, better
+        places = np.flatnonzero(holds.sum(axis=0))
+        self._holds = csr_array(holds[:, places])
+        self._counts = counts
+        self._mentor = programme.one.tocoo().row[np.argsort(programme.one.tocoo().col)]
+        self._programme = Programme(programme.value, csr_array(vstack([programme.uses, programme.one, counts])))
 
     def run(self) -> float:
         """Search; gives the bound that is left (−inf where nothing is)."""
-        width = self._counts.shape[0]
+        near, width = self._near, self._counts.shape[0]
+        bottom = np.where(near.low > 0, near.low, -np.inf)
+        once = np.ones(near.one.shape[0])
         most = np.asarray(self._counts.sum(axis=1), dtype=np.float64).ravel()
-        root = self._node(np.zeros(width), most)
-        waiting = [] if root is None else [(-root.bound, 0, root)]
-        left = -np.inf
-        while waiting and self._better(-waiting[0][0]):
-            if self._solved >= MOST_PROGRAMMES:
-                return max(left, -waiting[0][0])
-            node = heapq.heappop(waiting)[2]
-            level = self._unsettled(node)
-            if level is None:
-                left = max(left, self._end(node))
-                continue
-            for half in self._halves(node, level):
-                heapq.heappush(waiting, (-half.bound, self._solved, half))
-        return max([left, *(-entry[0] for entry in waiting)])
+        low, high = np.r_[bottom, once, np.zeros(width)], np.r_[near.high, once, most]
+        root = Limits(np.zeros(len(near.value)), np.ones(len(near.value)), low, high)
+        bound = best_first(self._programme, root, self._split, self._room, MOST_PROGRAMMES)
+        return near.base + bound
 
-    def _unsettled(self, node: _Node) -> int | None:
-        """The price whose number of places is furthest from whole."""
-        used = self._counts @ node.x
+    def _room(self, bound: float) -> bool:
+        return self._better(self._near.base + bound)
+
+    def _split(self, limits: Limits, found: Relaxed) -> Split:
+        """A node in two: by the number furthest from whole, else by the place furthest from it."""
+        used = self._counts @ found.x
         off = np.abs(used - np.round(used))
-        return int(np.argmax(off)) if float(off.max(initial=0.0)) > _WHOLE else None
+        if float(off.max(initial=0.0)) > WHOLE:
+            return self._by_level(limits, int(np.argmax(off)), used)
+        if np.all(np.abs(found.x - np.round(found.x)) <= WHOLE) and self._take(self._plan(found.x)):
+            return found.bound
+        return self._by_place(limits, found)
 
-    def _halves(self, node: _Node, level: int) -> list[_Node]:
-        used = float((self._counts @ node.x)[level])
-        fewer, more = node.high.copy(), node.low.copy()
-        fewer[level], more[level] = np.floor(used), np.ceil(used)
-        made = (self._node(node.low, fewer), self._node(more, node.high))
-        return [half for half in made if half is not None and self._better(half.bound)]
+    def _plan(self, x: Floats) -> Ints:
+        bundles: Ints = np.r_[self._near.settled, self._near.bundles[x > 0.5]]
+        return bundles
 
-    def _end(self, node: _Node) -> float:
-        """All numbers are whole: the answer is too, or a small whole problem finds it; gives the bound left."""
-        programme = self._programme
-        if np.all(np.abs(node.x - np.round(node.x)) <= _WHOLE):
-            self._take(np.r_[programme.settled, programme.bundles[node.x > 0.5]])
+    def _by_level(self, limits: Limits, level: int, used: Floats) -> Split:
+        row = len(limits.low) - len(used) + level
+        fewer, more = limits.high.copy(), limits.low.copy()
+        fewer[row], more[row] = np.floor(used[level]), np.ceil(used[level])
+        return [replace(limits, high=fewer), replace(limits, low=more)]
+
+    def _by_place(self, limits: Limits, found: Relaxed) -> Split:
+        """With a mentor on a course, and without; where all is settled, nothing is left."""
+        free = self._holds[limits.upper > 0]
+        open_ = np.flatnonzero((free.sum(axis=0) > 0) & self._undecided(limits))
+        if len(open_) == 0:
             return -np.inf
-        bundles, bound = whole_near(programme, _NODES, extra=(self._counts, node.low, node.high))
-        if bundles is not None:
-            self._take(bundles)
-        return min(bound, node.bound)
+        used = self._holds.T @ found.x
+        place = open_[int(np.argmax(np.abs(used - np.round(used))[open_]))]
+        holding = self._holds[:, [place]].toarray().ravel() > 0
+        own = self._mentor == self._mentor[np.argmax(holding)]
+        without, having = (np.where(out, 0.0, limits.upper) for out in (holding, own & ~holding))
+        return [replace(limits, upper=without), replace(limits, upper=having)]
 
-    def _node(self, low: Floats, high: Floats) -> _Node | None:
-        """The linear programme within limits; None where nothing is feasible."""
-        programme = self._programme
-        self._solved += 1
-        right = np.r_[self._right, high, -low]
-        one: Any = programme.one
-        once = np.ones(one.shape[0])
-        with output_to_error():
-            found = linprog(
-                -programme.value, A_ub=self._rows, b_ub=right, A_eq=one, b_eq=once, method="highs-ds", options=_OPTIONS
-            )
-        if found.x is None:
-            return None
-        prices = np.maximum(-found.ineqlin.marginals, 0.0)
-        every = -found.eqlin.marginals
-        zeros, ones = np.zeros(len(programme.value)), np.ones(len(programme.value))
-        above = programme.value - one.T @ every
-        bound = programme.base + float(every.sum()) + proven(above, self._rows, right, prices, zeros, ones)
-        return _Node(low, high, bound, found.x)
+    def _undecided(self, limits: Limits) -> NDArray[np.bool_]:
+        """Which places some bundle left of their mentor holds and some other does not."""
+        left = limits.upper > 0
+        of_mentor = np.bincount(self._mentor[left], minlength=int(self._mentor.max(initial=-1)) + 1)
+        columns = self._holds.tocsc()
+        first = columns.indices[columns.indptr[:-1]]
+        held = np.asarray(self._holds[left].sum(axis=0)).ravel()
+        undecided: NDArray[np.bool_] = held < of_mentor[self._mentor[first]]
+        return undecided

@@ -14,9 +14,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _SCALE = 1e4  # the largest value as the solver sees it
-_SLACK = 1e-9
-_SECONDS = 60.0  # only so that no answer is waited for without end
-_NONE = 2  # milp's status: nothing is feasible
 
 
 @dataclass(frozen=True)
@@ -70,34 +67,21 @@ def near(pricing: Pricing, state: Ints, kept: Ints) -> Near:
     )
 
 
-Extra = tuple[csr_array, Floats, Floats]
-"""Rows over the bundles with their limits."""
+def some_near(programme: Near, nodes: int, gap: float) -> Ints | None:
+    """Good bundles of the programme by the solver's own search within so many nodes; its bound is not used.
 
-
-def whole_near(programme: Near, nodes: int, extra: Extra | None = None, gap: float = 0.0) -> tuple[Ints | None, float]:
-    """The best bundles of the whole programme within so many nodes (None: none found) and the bound it leaves.
-
-    ``extra``: further rows; ``gap``: at which it may stop.
+    ``gap``: at which it may stop.
     """
     if not len(programme.value):
-        fits = np.all(programme.high >= -_SLACK) and np.all(programme.low <= _SLACK)
-        return (programme.settled, programme.base) if fits else (None, -np.inf)
+        return programme.settled
     scale = _SCALE / (float(np.max(np.abs(programme.value))) or 1.0)
     low = np.where(programme.low > 0, programme.low, -np.inf)
-    rows = [LinearConstraint(programme.uses, low, programme.high), LinearConstraint(programme.one, 1, 1)]
-    if extra is not None:
-        rows.append(LinearConstraint(*extra))
     with output_to_error():
         found = milp(
             -programme.value * scale,
             integrality=np.ones(len(programme.value), dtype=np.int64),
             bounds=Bounds(0, 1),
-            constraints=rows,
-            options={"node_limit": nodes, "mip_rel_gap": gap, "time_limit": _SECONDS},
+            constraints=[LinearConstraint(programme.uses, low, programme.high), LinearConstraint(programme.one, 1, 1)],
+            options={"node_limit": nodes, "mip_rel_gap": gap},
         )
-    if found.status == _NONE:
-        return None, -np.inf
-    bound = np.inf if found.mip_dual_bound is None else programme.base - float(found.mip_dual_bound) / scale
-    if found.x is None:
-        return None, bound
-    return np.r_[programme.settled, programme.bundles[found.x > 0.5]], bound
+    return None if found.x is None else np.r_[programme.settled, programme.bundles[found.x > 0.5]]

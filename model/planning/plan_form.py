@@ -211,6 +211,6 @@ def least_spending(form: PlanForm) -> int | None:
     rows.add(wanted, np.ones(len(wanted)), low=1.0)
     costs = np.r_[form.cost, form.fixed[held]].astype(np.float64)
     try:
-        return spent(form, solve(_selection(form, rows, -costs)).chosen[:n])
+        return spent(form, solve(_selection(form, rows, -costs), prove=False).chosen[:n])
     except Infeasible:
         return None

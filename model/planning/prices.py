@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from model.planning.blocks import Blocks
 from model.planning.plan_form import PlanForm
+from model.planning.programme import rows_worth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -133,7 +134,7 @@ class Pricing:
         value = self._charged(prices, state) - self._shares(prices, state)
         worth = self.blocks.sums(value)
         top, picks = self.blocks.best(worth)
-        bound = float(_limits_worth(prices, low, high) + top.sum())
+        bound = float(rows_worth(prices, low, high) + top.sum())
         return Priced(prices, bound, worth, top, picks)
 
     def _shares(self, prices: Floats, state: Ints) -> Floats:
@@ -224,8 +225,3 @@ class Pricing:
 def _allowed(prices: Floats, low: Floats, high: Floats) -> Floats:
     """Prices that a row can have: none above 0 without an upper limit, none below 0 without a lower one."""
     return np.clip(prices, np.where(low > 0, -np.inf, 0.0), np.where(np.isfinite(high), np.inf, 0.0))
-
-
-def _limits_worth(prices: Floats, low: Floats, high: Floats) -> float:
-    above, below = prices > 0, prices < 0
-    return float(prices[above] @ high[above] + prices[below] @ low[below])

@@ -1,24 +1,28 @@
-"""Choosing among yes/no options: one sparse-array form, solved exactly (scipy's HiGHS), every answer checked again."""
+"""Choosing among yes/no options: one sparse-array form, an answer by scipy's HiGHS, and the proof by our own search.
+
+What the solver says of its answer is not believed: the search (model/planning/branching.py) starts from it, proves that
+nothing is better or finds what is, and every answer is checked anew.
+"""
 
 from dataclasses import dataclass, field, replace
 from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
-from model.planning.branching import Search, Selection, whole
+from model.planning.branching import Search, Selection, violated, whole
 from model.planning.quiet import output_to_error
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TIME_LIMIT = 30.0  # seconds; past it the best answer found stands, with its gap
+NODES = 2000
+"""Nodes of the solver's own search for a first answer; counted, so that the answer depends on no machine's speed."""
 _SCALE = 1e4  # the largest value as the solver sees it
 _TIE = 1e-7  # the share of its own value by which an earlier option is preferred
-_SOLVERS_GAP = 1e-5  # what the solver's own absolute tolerances may leave, on its scale
-_REPAIRS = 20
-_TOLERANCE = 1e-9
+_WHOLE_UP_TO = 1e12
+_ROUNDING = 1e-9  # share of the largest value that sums may be off by
 
 
 class Infeasible(Exception):  # noqa: N818 - an answer of the solver, turned into a refusal by the caller
@@ -26,7 +30,7 @@ class Infeasible(Exception):  # noqa: N818 - an answer of the solver, turned int
 
 
 class Unsolved(Exception):  # noqa: N818 - the same
-    """The time limit passed before any selection was found."""
+    """The search ended before any selection was found."""
 
 
 @dataclass(frozen=True)
@@ -84,51 +88,43 @@ def whole_rupiah_limit(amounts: Ints, limit: int) -> tuple[Floats, float]:
     return (amounts // divisor).astype(np.float64), float(limit // divisor)
 
 
-def violated(problem: Selection, chosen: NDArray[np.bool_]) -> Ints:
-    """Numbers of the rows (and −1 for a bound) that a selection breaks; computed anew, without the solver."""
-    x = chosen.astype(np.float64)
-    sums = problem.matrix @ x
-    slack = _TOLERANCE * np.maximum(1.0, np.abs(sums))
-    rows = np.flatnonzero((sums < problem.low - slack) | (sums > problem.high + slack))
-    outside = bool(np.any((x < problem.lower) | (x > problem.upper)))
-    return np.concatenate([np.array([-1])[: int(outside)], rows]).astype(np.int64)
-
-
-def solve(problem: Selection, *, time_limit: float = TIME_LIMIT) -> Solution:
+def solve(problem: Selection, *, prove: bool = True) -> Solution:
     """Find the best selection.
 
-    The same problem gives the same answer: the solver runs on one thread without chance, and among equal values the
-    earlier option is preferred (by 1e-7 of its own value). An answer that breaks a row once rounded (the solver allows
-    itself 1e-6) is cut off and the rest solved again.
+    The same problem gives the same answer: no search depends on chance or time, and among equal values the earlier
+    option is preferred (by 1e-7 of its own value). Without ``prove`` the solver's answer is taken if it is feasible.
 
     Raises:
         Infeasible: no selection satisfies the rows.
-        Unsolved: none was found within ``time_limit`` seconds.
+        Unsolved: none was found before the search ended.
     """
-    for _ in range(_REPAIRS):
-        chosen, bound = _solve_once(problem, time_limit)
-        if len(violated(problem, chosen)) == 0:
-            return proven_of(problem.value, chosen, bound)
-        problem = _without(problem, chosen)
-    raise Unsolved
-
-
-def _solve_once(problem: Selection, time_limit: float) -> tuple[NDArray[np.bool_], float]:
-    n = len(problem.value)
-    if n == 0:
+    if len(problem.value) == 0:
         if np.any(problem.low > 0) or np.any(problem.high < 0):
             raise Infeasible
-        return np.zeros(0, dtype=bool), 0.0
+        return Solution(np.zeros(0, dtype=bool), 0.0, 0.0, 0.0)
     value, scale = preferring(problem.value)
     scaled = replace(problem, value=value)
     with output_to_error():
-        searched = len(problem.first) > 0
-        found = Search(scaled, time_limit).run() if searched else whole(scaled, scaled.lower, scaled.upper, time_limit)
+        start = whole(scaled, NODES)
+    good = start is not None and len(violated(scaled, start > 0.5)) == 0
+    if good and start is not None and not prove:
+        return proven_of(problem.value, start > 0.5, np.inf)
+    found = Search(scaled, start=start if good else None, step=_step(problem.value) * scale).run()
     if found.x is None and found.bound == -np.inf:
         raise Infeasible
     if found.x is None:
         raise Unsolved
-    return found.x > 0.5, found.bound / scale
+    return proven_of(problem.value, found.x > 0.5, found.bound / scale)
+
+
+def _step(value: Floats) -> float:
+    """What sums of these values (n) differ by at least if they do; 0 where that is not known.
+
+    Where all are whole it is their common divisor, less what preferring the earlier of equals may add.
+    """
+    if not np.all((value == np.round(value)) & (np.abs(value) < _WHOLE_UP_TO)):
+        return 0.0
+    return max(gcd(*map(int, value)) - 2 * _TIE * float(np.abs(value).sum()), 0.0)
 
 
 def preferring(value: Floats) -> tuple[Floats, float]:
@@ -142,15 +138,7 @@ def proven_of(values: Floats, chosen: NDArray[np.bool_], bound: float) -> Soluti
     """A selection with its value and gap; a bound within what ties and tolerances may leave is met."""
     value = float(values[chosen].sum())
     largest = float(np.max(np.abs(values), initial=0.0))
-    slack = 2 * _TIE * float(np.abs(values[chosen]).sum()) + _SOLVERS_GAP / _SCALE * largest
+    slack = 2 * _TIE * float(np.abs(values[chosen]).sum()) + _ROUNDING * largest
     if bound <= value + slack:
         return Solution(chosen, value, value, 0.0)
     return Solution(chosen, value, bound, (bound - value) / bound if bound > 0 else 0.0)
-
-
-def _without(problem: Selection, chosen: NDArray[np.bool_]) -> Selection:
-    """The problem with one selection cut off: at least one option must differ."""
-    row = csr_array(np.where(chosen, -1.0, 1.0)[None, :])
-    matrix = csr_array(vstack([problem.matrix, row]))
-    low = np.append(problem.low, 1.0 - int(chosen.sum()))
-    return replace(problem, matrix=matrix, low=low, high=np.append(problem.high, np.inf))

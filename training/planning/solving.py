@@ -8,10 +8,10 @@ import numpy as np
 from model.planning.best_plan import best_plan
 from model.planning.gains import Z90
 from model.planning.plan_form import Limit, PlanForm
-from model.planning.selection import TIME_LIMIT, Infeasible, Solution, Unsolved
+from model.planning.selection import Infeasible, Solution, Unsolved
 from model.planning.swaps import Standing
 from model.refusals import PlanRefused
-from model.sentences import Number, sentence
+from model.sentences import sentence
 from training.planning.candidates import Candidates, LeftOut
 from training.planning.locks import check_ids, check_locks, check_request, refuse_empty, refuse_infeasible
 from training.planning.plan import PlanRequest
@@ -41,7 +41,8 @@ class Stage:
         """The best places; ``changed``: fields of the form to be solved with instead (budget, seats).
 
         Raises:
-            PlanRefused: the locks and floors cannot be had, the budget buys nothing, or time ran out.
+            PlanRefused: the locks and floors cannot be had, the budget buys nothing, or the search ended without a
+                plan.
         """
         form = replace(self.form, **changed)
         try:
@@ -50,7 +51,7 @@ class Stage:
             refuse_infeasible(form, self.candidates.pairs, self.request, sorted(set(self.tables.districts)))
         except Unsolved as fault:
             raise PlanRefused(
-                sentence("No plan was found within %(seconds)s seconds.", seconds=Number(TIME_LIMIT)),
+                sentence("No plan was found in the steps that the search may take."),
                 where=sentence("the search for the best plan"),
                 mend=sentence("Take locks away or make the limits wider, and ask again."),
             ) from fault
