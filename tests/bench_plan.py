@@ -120,13 +120,20 @@ def main():
             for name, by in (("scipy.milp", by_milp), ("CP-SAT", by_cp_sat))
         ]
         print(f"{mentors} × 12, budget, seats, floors: {ours[0]:.2f} s, gap {ours[1].gap:.1e}; {'; '.join(peers)}")
-    for mentors in (50, 160, 300):
-        runs = [timed(functools.partial(best_plan, city(mentors, seed=seed))) for seed in range(5)]
-        spent, gaps = np.array([run[0] for run in runs]), [run[1].gap for run in runs if run[1]]
-        print(
-            f"{mentors} × 12, with costs and participants of courses: median {np.median(spent):.2f} s, "
-            f"worst {spent.max():.2f} s, largest gap {max(gaps):.1e}"
-        )
+    for mentors in (50, 160):
+        over_seeds(f"{mentors} × 12, budget, seats, floors", [with_floors(city(mentors, seed=k), k) for k in range(20)])
+    for mentors in (50, 160, 300, 1000):
+        over_seeds(f"{mentors} × 12, with costs and participants of courses", [city(mentors, seed=k) for k in range(5)])
+
+
+def over_seeds(name, forms):
+    """Print the times and the largest gap over some forms."""
+    runs = [timed(functools.partial(best_plan, form)) for form in forms]
+    spent, gaps = np.array([run[0] for run in runs]), [run[1].gap for run in runs if run[1]]
+    print(
+        f"{name}, {len(forms)} seeds: median {np.median(spent):.2f} s, p95 {np.quantile(spent, 0.95):.2f} s, "
+        f"worst {spent.max():.2f} s, largest gap {max(gaps):.1e}"
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from model.planning.selection import Infeasible, Solution, preferring, proven_of
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_RELAXED_UP_TO = 5000
+_RELAXED_UP_TO = 40_000
 """Candidates up to which courses are settled by linear programmes; beyond, by prices alone."""
 
 
