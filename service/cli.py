@@ -154,6 +154,21 @@ def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
     ask.answer(lambda programme: programme.model_card(name, lang=ask.lang.code, out=out), tell_of_models.card)
 
 
+@model.command("plot", help=mark("What moves the expected growth over all engagements, drawn by shap: .png or .svg."))
+@click.argument("name", required=False)
+@option("--out", required=True, type=click.Path(path_type=Path), help=mark("The file to draw: .png or .svg."))
+@option(
+    "--kind",
+    type=click.Choice(["beeswarm", "bar"]),
+    default="beeswarm",
+    help=mark("beeswarm: a point for each engagement; bar: the mean size."),
+)
+@asking()
+def model_plot(ask: Ask, out: Path, **given: Any) -> None:
+    """A plot of a version."""
+    ask.answer(lambda programme: programme.model_plot(out, **given), tell_of_models.plotted)
+
+
 @model.command(
     "rollback", help=mark("Go back to the last whole model before the one in use, or bring the named one into use.")
 )
@@ -221,6 +236,9 @@ cli.add_command(matches.match)
 
 
 _AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))
+_WATERFALL = option(
+    "--out", type=click.Path(path_type=Path), help=mark("Also draw it as shap's waterfall: a file .png or .svg.")
+)
 
 
 @cli.group(cls=Group, help=mark("The reasons behind a number."))
@@ -231,6 +249,7 @@ def explain() -> None:
 @explain.command("mentor", help=mark("The reasons behind a mentor's expected growth."))
 @click.argument("mentor_id", metavar="ID")
 @_AGAINST
+@_WATERFALL
 @asking(as_of=True)
 def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
     """Contributions to a mentor's expected growth."""
@@ -240,6 +259,7 @@ def explain_mentor(ask: Ask, mentor_id: str, **given: Any) -> None:
 @explain.command("engagement", help=mark("The reasons behind an engagement's expected growth."))
 @click.argument("engagement_id", metavar="ID")
 @_AGAINST
+@_WATERFALL
 @asking(as_of=True)
 def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
     """Contributions to an engagement's expected growth."""

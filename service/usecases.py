@@ -19,6 +19,7 @@ from service.cases.models import ModelCases
 from service.cases.objections import ObjectionCases
 from service.cases.people import PeopleCases
 from service.cases.plans import PlanCases
+from service.cases.plots import PlotCases
 from service.cases.reports import ReportCases
 from service.cases.scores import ScoreCases
 from service.cases.tables import TableCases
@@ -39,6 +40,7 @@ class Programme(
     ObjectionCases,
     PeopleCases,
     PlanCases,
+    PlotCases,
     ReportCases,
     ScoreCases,
     TableCases,

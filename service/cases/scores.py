@@ -6,12 +6,14 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.snapshot import Snapshot
 from model.framework import Area, Framework
 from model.sentences import sentence
 from service.installation import Day, Installation, standing_of
+from service.language import Language
 
 if TYPE_CHECKING:
     from service.models.shelf import Shelf
@@ -52,24 +54,44 @@ class ScoreCases(Installation):
             for group in mentor_verdicts(seen, self.framework, mentor)
         }
 
-    def explain_mentor(self, mentor_id: str, *, against: str | None = None, as_of: Day = None) -> dict[str, Any]:
-        """The reasons behind a mentor's expected growth, or behind its difference from another mentor's."""
+    def explain_mentor(
+        self, mentor_id: str, *, against: str | None = None, as_of: Day = None, out: Path | None = None
+    ) -> dict[str, Any]:
+        """The reasons behind a mentor's expected growth, or behind its difference from another mentor's.
+
+        ``out``: also as shap's waterfall, .png or .svg.
+        """
         from training.scoring.explaining import explain_mentor
 
         seen, shelf = self.snapshot(as_of), self.shelf()
-        return self._cache.get(
+        answer = self._cache.get(
             ("explain mentor", mentor_id, against, seen.version, seen.as_of, shelf.name),
             lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id, against),
         )
+        self._draw(answer, mentor_id, out)
+        return answer
 
     def explain_engagement(
-        self, engagement_id: str, *, against: str | None = None, as_of: Day = None
+        self, engagement_id: str, *, against: str | None = None, as_of: Day = None, out: Path | None = None
     ) -> dict[str, Any]:
-        """The reasons behind an engagement's expected growth, or behind its difference from another's."""
+        """The reasons behind an engagement's expected growth, or behind its difference from another's.
+
+        ``out``: also as shap's waterfall, .png or .svg.
+        """
         from training.scoring.explaining import explain_engagement
 
         seen, model = self.snapshot(as_of), self.shelf().needed()
-        return explain_engagement(seen, self.framework, model, engagement_id, against)
+        answer = explain_engagement(seen, self.framework, model, engagement_id, against)
+        self._draw(answer, engagement_id, out)
+        return answer
+
+    def _draw(self, explained: dict[str, Any], subject: str, out: Path | None) -> None:
+        if out is None:
+            return
+        from service.models.plotting import form_of, waterfall, write
+
+        form, lang = form_of(out), Language(self.settings.lang)
+        write(waterfall(explained, subject, self.shelf().needed(), lang, form), out)
 
     def scorer(self) -> "Scorer":
         """What answers for single engagements by the model in use; made once per model.

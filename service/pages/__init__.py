@@ -17,6 +17,7 @@ from service.pages import (
     persons,
     plan_asking,
     plans,
+    plots,
     reports,
     tables,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "persons",
     "plan_asking",
     "plans",
+    "plots",
     "reports",
     "tables",
 ]

@@ -10,6 +10,8 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "md": "text/markdown",
+    "png": "image/png",
+    "svg": "image/svg+xml",
 }
 
 

@@ -148,6 +148,11 @@ def rolled_back(answer: Plain, lang: Language) -> str:
     )
 
 
+def plotted(answer: Plain, lang: Language) -> str:
+    """Which plot of which model was written where."""
+    return lang.text("The plot of %(model)s stands in %(file)s.", model=answer["model"], file=answer["file"])
+
+
 def card(answer: Plain, lang: Language) -> str:
     """The model card as Markdown."""
     from service.model_card import markdown  # noqa: PLC0415 - the card's rooms take longer than --help may
