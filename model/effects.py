@@ -1,8 +1,9 @@
 """What the learned relation says of scores: growth as a function of a mentor's scores and a business's needs.
 
-Growth = (part without mentors) + Σ_a [ θ_a0 · φ(score_a) + θ_a1 · φ(score_a) · need_a ], with φ an increasing shape of
-all areas. How strongly φ saturates is not known either: the posterior is a mixture over bends, normal in θ with its
-full covariance given the bend, so that every sum over businesses and courses has a correct interval.
+Growth = (part without mentors) + Σ_a [ θ_a0 · φ_a(score_a) + θ_a1 · φ_a(score_a) · need_a ], with φ_a increasing. How
+φ_a runs is not known either: the posterior is a mixture over bends that all areas share, normal in θ with its full
+covariance given the bend; beside it stands that each area has a form of its own (model/forms.py). So every sum over
+businesses and courses has a correct interval.
 """
 
 from collections.abc import Sequence
@@ -11,24 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.forms import Drawn, Own, shaped
+
 Floats = NDArray[np.float64]
 
-
-_STRAIGHT = 1e-8
-"""Below this bend the curve differs from the line by less than rounding does."""
-
-
-def shaped(score: Floats | float, bend: Floats | float) -> Floats:
-    """Shape φ of a score (0..100): linear for ``bend`` 0, saturating for ``bend`` > 0; φ(0) = 0, φ(100) = 100.
-
-    φ(s) = 100·(1 − exp(−bend·s/100)) / (1 − exp(−bend)); score and bend may be arrays that fit each other.
-    """
-    s, b = np.asarray(score, dtype=np.float64), np.asarray(bend, dtype=np.float64)
-    if not b.ndim and b < _STRAIGHT:
-        return s
-    safe = np.maximum(b, _STRAIGHT)
-    bent: Floats = np.where(b < _STRAIGHT, s, 100.0 * np.expm1(-safe * s / 100.0) / np.expm1(-safe))
-    return bent
+_FORMS = 11  # stream of the seed
 
 
 @dataclass(frozen=True)
@@ -38,7 +26,8 @@ class Effects:
     ``areas``: A codes in order. ``bends``, ``weights``: (K), the weights summing to 1. ``means``: (K, 2A), first the A
     coefficients θ_a0 that hold for every business, then the A coefficients θ_a1 added when the business has a need in
     the area; growth per shaped point. ``covariances``: (K, 2A, 2A). ``has_need``: (A) False where no training business
-    had (or lacked) the need, so that θ_a1 is not learned and stands at 0.
+    had (or lacked) the need, so that θ_a1 is not learned and stands at 0. ``own``: forms of the areas, None where all
+    are known to share the bend.
     """
 
     areas: tuple[str, ...]
@@ -47,6 +36,7 @@ class Effects:
     means: Floats
     covariances: Floats
     has_need: NDArray[np.bool_]
+    own: Own | None = None
 
     @classmethod
     def of_one(
@@ -61,12 +51,18 @@ class Effects:
         found: Floats = self.weights @ self.means
         return found
 
-    def shape(self, score: Floats | float) -> Floats:
-        """Mean shape of a score over the bends, 0..100."""
+    def shapes(self, area: int, score: Floats | float) -> Floats:
+        """Shape (K, …) of a score in an area under each bend, the mean over forms of its own."""
         s = np.asarray(score, dtype=np.float64)
-        found: Floats = sum(
-            (w * shaped(s, float(b)) for w, b in zip(self.weights, self.bends, strict=True)), np.zeros_like(s)
-        )
+        bent = np.stack([shaped(s, float(bend)) for bend in self.bends])
+        if self.own is None or not self.own.chance:
+            return bent
+        mixed: Floats = (1.0 - self.own.chance) * bent + self.own.chance * self.own.mean(area, s)
+        return mixed
+
+    def shape(self, area: int, score: Floats | float) -> Floats:
+        """Mean shape of a score over the bends."""
+        found: Floats = np.tensordot(self.weights, self.shapes(area, score), axes=1)
         return found
 
     def contrast(self, area: str, before: Floats, after: Floats, needing: Floats) -> Floats:
@@ -75,14 +71,17 @@ class Effects:
         ``before``, ``after``: (n) scores; ``needing``: (n) 1.0 where the business has a need in the area, or a share.
         """
         a = self.areas.index(area)
-        step = shaped(after, self.bends[:, None]) - shaped(before, self.bends[:, None])
+        step = self.shapes(a, after) - self.shapes(a, before)
         weights = np.zeros((*step.shape, 2 * len(self.areas)))
         weights[:, :, a] = step
         weights[:, :, len(self.areas) + a] = step * np.asarray(needing, dtype=np.float64)
         return weights
 
     def told(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Mean and standard deviation (n) of w·θ for weights (K, n, 2A), over the whole mixture."""
+        """Mean and standard deviation (n) of w·θ for weights (K, n, 2A), over the whole mixture.
+
+        Own forms enter by their mean: exact for means over the mentors to whom forms are scaled.
+        """
         means = np.einsum("kni,ki->kn", weights, self.means)
         spreads = np.einsum("kni,kij,knj->kn", weights, self.covariances, weights)
         mean: Floats = self.weights @ means
@@ -104,6 +103,15 @@ class Effects:
             off[picked == k] = normal[picked == k] @ (vectors * np.sqrt(np.clip(values, 0, None))).T
         centre = self.means[picked]
         return np.vstack([centre + off, centre - off]), np.tile(self.bends[picked], 2)
+
+    def drawn_shapes(self, bends: Floats, seed: int | Sequence[int]) -> Drawn:
+        """Draws of every area's shape for drawn ``bends`` (D); the seed is that of the other draws."""
+        if self.own is None:
+            nothing = np.zeros((0, len(bends)))
+            return Drawn(bends, np.zeros((0, 2)), nothing.astype(np.int64), nothing)
+        number = np.array([int(np.flatnonzero(self.bends == bend)[0]) for bend in bends], dtype=np.int64)
+        rng = np.random.default_rng([*np.atleast_1d(seed), _FORMS])
+        return Drawn(bends, self.own.forms, *self.own.drawn(number, rng))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from data.sample import KINDS
-from model.effects import shaped
+from model.forms import shaped
 from model.learning.relation import BEND, Sums, columns
 from model.learning.supported import FOLDS
 from tests.sample_city import FRAMEWORK, city_of

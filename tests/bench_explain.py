@@ -29,6 +29,7 @@ from model.learning.folds import mentor_folds
 from model.learning.lookup import lookup_of
 from model.learning.monotone import Layout, fit_trees, tables_of
 from model.learning.relation import out_of_fold, r_squared
+from model.learning.rising import out_of_fold_rising
 from tests.learning_office import office, seen
 from training.learning import pairs, validating
 from training.learning.champion import LINEAR, Champion, choose
@@ -172,7 +173,7 @@ def unseen(first: int, cities: int) -> None:
         basis, outcome = prepared.basis, prepared.basis.outcome
         fold = mentor_folds(basis.mentor, 5, np.random.default_rng([1, 1]))
         effect = true_effect(prepared, truth)
-        linear = out_of_fold(basis, fold)
+        linear = out_of_fold_rising(basis, fold)
         trees = pairs.out_of_fold(rows_of(prepared), outcome, crossed_of(prepared), fold, 1)
         champion = linear if choose(outcome, linear, trees, basis.mentor).learner == LINEAR else trees
         oracle = out_of_fold(replace(basis, outcome=outcome - effect), fold, traits=False) + effect

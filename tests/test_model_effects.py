@@ -1,27 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from model.effects import Effects, LearnedEffects, shaped
-
-BENDS = st.floats(0, 6)
-SCORES = st.floats(0, 100)
-
-
-@given(BENDS)
-def test_a_shape_runs_from_0_to_100(bend):
-    assert shaped(0.0, bend) == pytest.approx(0)
-    assert shaped(100.0, bend) == pytest.approx(100)
-
-
-@given(BENDS, SCORES, SCORES)
-def test_a_shape_never_falls_and_bends_downward_only(bend, one, other):
-    low, high = sorted((one, other))
-    assert shaped(low, bend) <= shaped(high, bend) + 1e-9
-    middle = shaped((low + high) / 2, bend)
-    assert middle >= (shaped(low, bend) + shaped(high, bend)) / 2 - 1e-9
-
+from model.effects import Effects, LearnedEffects
+from model.forms import shaped
 
 COVARIANCE = np.array([[4.0, 1, 0, 0], [1, 9, 0, 0], [0, 0, 1, -0.5], [0, 0, -0.5, 2]]) * 1e-6
 MEAN = np.array([1.0, 2, 3, 4]) * 1e-3
@@ -72,8 +53,8 @@ def test_over_bends_mean_and_spread_are_those_of_the_draws():
 
 
 def test_the_mean_shape_lies_between_its_bends():
-    assert two().shape(40.0) == pytest.approx(0.3 * 40 + 0.7 * shaped(40.0, 2.0))
-    assert two().shape(np.array([0.0, 100.0])) == pytest.approx([0.0, 100.0])
+    assert two().shape(0, 40.0) == pytest.approx(0.3 * 40 + 0.7 * shaped(40.0, 2.0))
+    assert two().shape(1, np.array([0.0, 100.0])) == pytest.approx([0.0, 100.0])
 
 
 def test_mentors_near_a_score_are_counted_and_the_never_assessed_are_not():

@@ -137,6 +137,7 @@ def test_without_any_untrained_pair_the_drift_is_nothing_but_uncertain():
 def test_points_are_capped_at_all_three_ends():
     gains = CourseGains(
         decays=np.zeros(1),
+        widest=np.ones(1),
         weights=np.ones(1),
         means=np.array([[10.0]]),
         covariances=np.array([[[4.0]]]),
@@ -162,6 +163,17 @@ def test_one_decay_is_found_from_all_courses_and_holds_for_the_one_hardly_taken(
     assert gain[1] / gain[0] == pytest.approx(0.5**1.5, rel=0.1)
 
 
+@pytest.mark.parametrize("widest", [1.2, 1.6])
+def test_where_a_gain_rises_no_more_is_learned_from_low_scores(widest):
+    rng = np.random.default_rng(5)
+    true, none = rng.uniform(10, 80, 900), np.zeros(900)
+    gain = 10 * np.minimum((100 - true) / 50, widest)
+    pairs = TrainedPairs(true, true + gain + rng.normal(0, 3, 900), none, none.astype(np.int64), none.astype(np.int64))
+    found = course_gains(pairs, STILL, np.full(1, np.nan), np.full(1, np.nan))
+    assert found.weights[found.widest == widest].sum() > 0.95
+    assert found.at(np.zeros(1, dtype=np.int64), np.array([15.0]))[0] == pytest.approx([10 * widest], abs=0.5)
+
+
 def test_without_scores_before_and_after_the_expected_gain_stands_at_every_score():
     found = course_gains(NOBODY, STILL, np.array([7.0]), np.array([2.0]))
     assert found.at(np.zeros(3, dtype=np.int64), np.array([10.0, 50.0, 90.0]))[0] == pytest.approx(np.full(3, 7.0))
@@ -176,8 +188,8 @@ def test_scores_that_say_nothing_of_the_decay_leave_its_prior():
 def test_draws_have_the_mean_and_sd_of_the_posterior_at_any_score():
     pairs = of_course([4, 6], [12.0, 4.0])
     found = course_gains(pairs, STILL, np.array([np.nan, 5.0]), np.array([np.nan, 2.0]))
-    levels, decays = found.draws(20000, np.random.default_rng(0))
+    levels, decays, widest = found.draws(20000, np.random.default_rng(0))
     mean, sd = found.at(np.array([0, 1]), np.array([30.0, 80.0]))
-    drawn = levels * np.array([[1.4], [0.4]]) ** decays
+    drawn = levels * np.minimum(np.array([[1.4], [0.4]]), widest) ** decays
     assert drawn.mean(axis=1) == pytest.approx(mean, rel=0.02)
     assert drawn.std(axis=1) == pytest.approx(sd, rel=0.03)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.effects import Effects
+from model.forms import Own, formed
 from model.planning.gains import CourseGains
 from model.planning.standard import standard_value
 from model.planning.uplift import Chances, Places, Uplift, spread_normals, standard_draws
@@ -32,6 +33,7 @@ def gains(sd=2.0, decays=(0.0,)):
     alike = np.ones(len(decays))
     return CourseGains(
         decays=np.array(decays),
+        widest=np.full(len(decays), 1.6),
         weights=alike / len(decays),
         means=np.outer(alike, [10.0, 6.0]),
         covariances=np.array([sd**2 * np.eye(2) for _ in decays]),
@@ -151,5 +153,22 @@ def test_two_bends_count_by_their_weight_in_the_mean_and_in_the_draws():
     apart = [Uplift.of(alone, chances).expected(found) for alone in (one, other)]
     assert Uplift.of(both, chances).expected(found) == pytest.approx(0.25 * apart[0] + 1.5 * apart[1], rel=0.01)
     drawn = Uplift.of(both, chances)
-    assert np.mean(drawn.bends == 3.0) == pytest.approx(0.75)
+    assert np.mean(drawn.shapes.bends == 3.0) == pytest.approx(0.75)
     assert drawn.draws(found).mean(axis=1) == pytest.approx(drawn.expected(found), rel=0.01)
+
+
+def test_own_forms_count_by_their_weight_and_leave_the_areas_that_share_the_bend_alone():
+    straight, stepped = np.array([0.0, np.nan]), np.array([np.nan, 60.0])
+    weights, ten = np.array([[1.0, 0.0], [0.5, 0.5]]), np.full((2, 2), 10.0)
+    own = Own(1.0, np.array([straight, stepped]), weights, ten, ten[:, :1])
+    mixed = replace(effects(sd=0.0, bend=0.0), own=own)
+    chances, found = Chances.of(gains(sd=0.0), 4), places()
+    uplift, plain = Uplift.of(mixed, chances), Uplift.of(effects(sd=0.0, bend=0.0), chances)
+    other = found.area == 0
+    assert uplift.draws(found)[other] == pytest.approx(plain.draws(found)[other])
+    after = found.score + np.array([10.0, 6.0, 10.0])
+    steps = formed(after, stepped) - formed(found.score, stepped)
+    expected = plain.expected(found) * (0.5 + 0.5 * steps / (after - found.score))
+    assert uplift.expected(found)[~other] == pytest.approx(expected[~other])
+    assert uplift.draws(found).mean(axis=1) == pytest.approx(uplift.expected(found))
+    assert uplift.draws(found)[~other].std() > 0

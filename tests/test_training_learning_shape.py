@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.effects import shaped
+from model.forms import shaped
 from model.learning.conformal import Residuals
 from tests.learning_office import office, seen
 from training.learning.preparing import prepare

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.batch import Dataset
 from data.snapshot import snapshot_of
-from model.effects import shaped
+from model.forms import shaped
 from model.refusals import DataMissing, MatchRefused, NotFound, Refused
 from tests.matching_office import ENGAGEMENTS, matching_office
 from tests.planning_office import AREAS, FRAMEWORK, learned, table

@@ -8,10 +8,7 @@ import pytest
 
 from model.refusals import InputRefused
 from tests.learning_office import office, seen
-from training.learning import validating
-from training.learning.champion import Champion
-from training.learning.training import train
-from training.publishing import load, save
+from tests.published import published_as
 from training.scoring.prediction import asked, explain
 from training.scoring.scorer import Scorer
 
@@ -28,11 +25,7 @@ def snapshot():
 @pytest.fixture(scope="module", params=["linear", "boosted"])
 def model(request, snapshot, framework, tmp_path_factory):
     """A published model of each kind, whichever would have been the champion."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validating, "choose", lambda *_: Champion(request.param, {}))
-        learned = train(snapshot, framework)
-    file = save(learned, tmp_path_factory.mktemp("models"), "m1")
-    model = load(file.path, file.sha256)
+    model = published_as(request.param, snapshot, framework, tmp_path_factory.mktemp("models"))
     assert (model.boosted is None) is (request.param == "linear")
     return model
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.effects import Effects, LearnedEffects
+from model.forms import Own
 from model.learning.conformal import Residuals
 from model.learning.lookup import Lookup, lookup_of
 from model.learning.relation import Fit
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-FORMAT = 2
+FORMAT = 3
 _META = "meta"
-_TABLES, _BINS = "tables_", "background_bins"
+_TABLES, _BINS, _OWN = "tables_", "background_bins", "effects_own_"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _UNREADABLE = (
     *(
@@ -218,6 +219,8 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
         "background_weights": background.weights,
         "background_rows": background.rows,
     }
+    if effects.own is not None:
+        arrays |= {_OWN + key: array for key, array in effects.own.as_arrays().items()}
     if learned.pairs is not None:
         meta["features"] = learned.pairs.pairs.features.as_json()
         arrays |= {_TABLES + key: table for key, table in learned.pairs.pairs.tables.as_arrays().items()}
@@ -247,6 +250,7 @@ def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model
         arrays["effects_means"],
         arrays["effects_covariances"],
         arrays["effects_has_need"],
+        Own.from_arrays(own) if (own := _under(arrays, _OWN)) else None,
     )
     known = LearnedEffects(
         meta["name"],
@@ -278,14 +282,18 @@ def _model(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model
     )
 
 
+def _under(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """The arrays whose names begin with the prefix, without it."""
+    return {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+
+
 def _boosted(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Boosted:
     """The tables with their expectations worked out.
 
     Raises:
         ValueError, LookupError: the arrays do not fit together.
     """
-    kept = {key.removeprefix(_TABLES): array for key, array in arrays.items() if key.startswith(_TABLES)}
-    tables, bins = Tables.from_arrays(kept), arrays[_BINS]
+    tables, bins = Tables.from_arrays(_under(arrays, _TABLES)), arrays[_BINS]
     features = Features.from_json(plain)
     if bins.min() < 0 or len(features.names) != len(tables.mains) or bins.shape[1] != len(tables.mains):
         raise ValueError("tables of other features")

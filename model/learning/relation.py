@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.effects import shaped
+from model.forms import shaped
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -148,18 +148,18 @@ class Sums:
     def fit(self, basis: Basis, *, traits: bool = True, score_penalty: float = SCORE_PENALTY) -> Fit:
         """Fit on these sums; ``basis`` tells the layout and the controls' penalties only."""
         fill = self.fill()
-        T = _spread(basis, fill, traits=traits)
+        T = spread(basis, fill, traits=traits)
         gram = T.T @ self.gram[:-1, :-1] @ T
         penalty = penalties(basis, score_penalty) if traits else basis.penalty
         return Fit(solve(gram, T.T @ self.gram[:-1, -1], penalty), fill, traits)
 
     def squared_error(self, fitted: Fit, basis: Basis) -> float:
         """Mean squared error over these rows of a relation fitted elsewhere."""
-        weights = np.append(_spread(basis, fitted.fill, traits=fitted.traits) @ fitted.coefficients, -1.0)
+        weights = np.append(spread(basis, fitted.fill, traits=fitted.traits) @ fitted.coefficients, -1.0)
         return float(weights @ self.gram @ weights) / max(self.rows, 1)
 
 
-def _spread(basis: Basis, fill: Floats, *, traits: bool) -> Floats:
+def spread(basis: Basis, fill: Floats, *, traits: bool) -> Floats:
     """Matrix T from the columns of :class:`Sums` (without the outcome) to those of :func:`columns`: wide · T."""
     q, areas = basis.controls.shape[1], basis.scores.shape[1]
     crossed = np.flatnonzero(basis.with_need)

@@ -3,9 +3,9 @@
 Mentors without a course between two assessments show what happens anyway: practice, a drift with time (each area its
 own), and regression of noisy scores to the mean. Points gained = score after − true score before as all assessments up
 to then tell it (model/planning/belief.py) − practice and drift. They are the course's level, its gain at a score of 50,
-times how much room the mentor's true score leaves, to a power that all courses share. Levels are shrunk to what the
-course expects of itself or to the mean of all courses. All priors named here are ours; they matter only where data are
-few.
+times how much room the mentor's true score leaves, to a power that all courses share; below some score, which is not
+known either, it rises no more. Levels are shrunk to what the course expects of itself or to the mean of all courses.
+All priors named here are ours; they matter only where data are few.
 """
 
 import math
@@ -28,7 +28,8 @@ _NOISE_SD = 5.0  # one assessment, before any data
 _PRIOR_WEIGHT = 4.0  # observations that a prior variance counts for
 DECAYS = np.linspace(0.0, 2.5, 26)  # powers tried, from a gain alike at all scores
 DECAY_MEAN, DECAY_SD = 1.0, 0.5  # prior: a gain in proportion to the room left
-_WIDEST = 1.6  # room at scores of 20 and below, where few mentors are
+WIDEST = np.array([1.2, 1.4, 1.6])  # most room, that of scores of 40, 30 or 20 and below, where few mentors are
+_FLAT = np.zeros(1), np.ones(1)  # a gain alike at all scores
 _LEAST = 1e-9  # so that a course whose every mentor stood at 100 divides by no zero
 Z90 = 1.6448536269514722  # standard normal quantile at 0.95
 
@@ -38,9 +39,9 @@ def applied(gain: Floats | float, score: Floats | float) -> Floats:
     return np.maximum(np.minimum(gain, CEILING - np.asarray(score, dtype=np.float64)), 0.0)
 
 
-def room(score: Floats | float) -> Floats:
-    """What a score leaves to be gained, (100 − score)/50, at most 1.6: 1 at a score of 50, 0 at 100."""
-    return np.clip((100.0 - np.asarray(score, dtype=np.float64)) / (100.0 - CENTRE), 0.0, _WIDEST)
+def room(score: Floats | float, widest: Floats | float) -> Floats:
+    """What a score leaves to be gained, (100 − score)/50, at most ``widest``: 1 at a score of 50, 0 at 100."""
+    return np.clip((100.0 - np.asarray(score, dtype=np.float64)) / (100.0 - CENTRE), 0.0, widest)
 
 
 def spread_normals(generator: np.random.Generator, count: int) -> Floats:
@@ -131,12 +132,13 @@ def _noise_variance(change: Floats, area: Ints, areas: int) -> float:
 class CourseGains:
     """Joint posterior of the courses' gains: gain(s) = level · room(s)^decay, one decay for all courses.
 
-    A mixture over K decays, normal in the levels (points at a score of 50) given the decay. ``decays``, ``weights``:
-    (K); ``means``: (K, C), NaN where nothing is known; ``covariances``: (K, C, C), 0 there; ``observed``: (C)
-    before-after pairs; ``stated``: (C) True where the course has an expected gain.
+    A mixture over K decays with the most room there is, normal in the levels (points at a score of 50) given these.
+    ``decays``, ``widest``, ``weights``: (K); ``means``: (K, C), NaN where nothing is known; ``covariances``: (K, C, C),
+    0 there; ``observed``: (C) before-after pairs; ``stated``: (C) True where the course has an expected gain.
     """
 
     decays: Floats
+    widest: Floats
     weights: Floats
     means: Floats
     covariances: Floats
@@ -156,7 +158,7 @@ class CourseGains:
 
     def at(self, course: Ints, score: Floats) -> tuple[Floats, Floats]:
         """Expected gain and its sd (n) of courses at scores, before the ceiling."""
-        falls = room(score) ** self.decays[:, None]
+        falls = room(score, self.widest[:, None]) ** self.decays[:, None]
         gains = self.means[:, course] * falls
         spread = np.diagonal(self.covariances, axis1=1, axis2=2)[:, course] * falls**2
         mean = self.weights @ gains
@@ -169,8 +171,8 @@ class CourseGains:
         ends = applied(mean[0] + Z90 * sd[0] * np.array([0.0, -1.0, 1.0]), score)
         return float(ends[0]), float(ends[1]), float(ends[2])
 
-    def draws(self, count: int, generator: np.random.Generator) -> tuple[Floats, Floats]:
-        """``count`` joint draws: levels (C, count) and decays (count), each decay as often as its weight says."""
+    def draws(self, count: int, generator: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+        """``count`` joint draws: levels (C, count), decays and most room (count), as often as their weight says."""
         steps = np.cumsum(self.weights) / self.weights.sum()
         picked = generator.permutation(np.searchsorted(steps, (np.arange(count) + 0.5) / count))
         normals = np.array([spread_normals(generator, count) for _ in self.observed]).reshape(-1, count)
@@ -179,7 +181,7 @@ class CourseGains:
             values, vectors = np.linalg.eigh(self.covariances[k])
             root = vectors * np.sqrt(np.clip(values, 0, None))
             levels[:, picked == k] = self.means[k][:, None] + root @ normals[:, picked == k]
-        return levels, self.decays[picked]
+        return levels, self.decays[picked], self.widest[picked]
 
 
 @dataclass(frozen=True)
@@ -206,12 +208,14 @@ def course_gains(pairs: TrainedPairs, drift: Drift, expected: Floats, expected_s
     estimated (:func:`between_variance`); where none is observed, to the mean of the gains others expect. Without any
     scores before and after a course the expected gains stand as they are, at every score.
     """
-    decays = DECAYS if len(pairs.course) else np.zeros(1)
-    found = [_given_decay(float(decay), pairs, drift, expected, expected_sd) for decay in decays]
+    decays, widest = (np.repeat(DECAYS, len(WIDEST)), np.tile(WIDEST, len(DECAYS))) if len(pairs.course) else _FLAT
+    falls = zip(decays.tolist(), widest.tolist(), strict=True)
+    found = [_given_decay(fall, pairs, drift, expected, expected_sd) for fall in falls]
     logs = np.array([log for _, _, log in found]) - 0.5 * ((decays - DECAY_MEAN) / DECAY_SD) ** 2
     weights = np.exp(logs - logs.max())
     return CourseGains(
         decays=decays,
+        widest=widest,
         weights=weights / weights.sum(),
         means=np.array([mean for mean, _, _ in found]),
         covariances=np.array([covariance for _, covariance, _ in found]),
@@ -221,11 +225,14 @@ def course_gains(pairs: TrainedPairs, drift: Drift, expected: Floats, expected_s
 
 
 def _given_decay(
-    decay: float, pairs: TrainedPairs, drift: Drift, expected: Floats, expected_sd: Floats
+    fall: tuple[float, float], pairs: TrainedPairs, drift: Drift, expected: Floats, expected_sd: Floats
 ) -> tuple[Floats, Floats, float]:
-    """Levels (C), their covariance (C, C), and the log likelihood of the pairs up to a constant."""
+    """Levels (C), their covariance (C, C), and the log likelihood of the pairs up to a constant.
+
+    ``fall``: decay and the most room there is.
+    """
     seen = np.unique(pairs.course)
-    means, errors, log = _course_means(pairs, drift, seen, decay)
+    means, errors, log = _course_means(pairs, drift, seen, fall)
     stated = ~np.isnan(expected)
     common, common_variance, between = _common(means, errors, expected[stated])
     prior = np.where(stated, expected, common)
@@ -246,13 +253,16 @@ def _given_decay(
     return mean, np.where(np.outer(known, known), covariance, 0.0), log
 
 
-def _course_means(pairs: TrainedPairs, drift: Drift, seen: Ints, decay: float) -> tuple[Floats, Floats, float]:
+def _course_means(
+    pairs: TrainedPairs, drift: Drift, seen: Ints, fall: tuple[float, float]
+) -> tuple[Floats, Floats, float]:
     """Least-squares level per observed course (S), the covariance of its errors (S, S), and the log likelihood.
 
     The log likelihood is that of what the levels leave over, its variance integrated out.
     """
     gain = pairs.after - pairs.true - drift.expected(None, pairs.years, pairs.area)
-    shape = (pairs.course[None, :] == seen[:, None]) * room(pairs.true) ** decay
+    decay, widest = fall
+    shape = (pairs.course[None, :] == seen[:, None]) * room(pairs.true, widest) ** decay
     squares = np.maximum(np.sum(shape**2, axis=1), _LEAST)
     member = shape / squares[:, None]
     means: Floats = member @ gain

@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from model.effects import Effects, shaped
+from model.effects import Effects
+from model.forms import Drawn
 from model.planning.gains import CourseGains, applied, room, spread_normals
 from model.planning.standard import standard_value
 
@@ -61,13 +62,16 @@ class Places:
 
 @dataclass(frozen=True)
 class Chances:
-    """Joint draws of what is uncertain about scores: ``levels`` (C, D) of the courses' gains and their ``decays`` (D).
+    """Joint draws of what is uncertain about scores: ``levels`` (C, D) of the courses' gains and how they fall.
+
+    ``decays``, ``widest``: (D), see model/planning/gains.py.
 
     The true score of a mentor in an area is drawn once per cell.
     """
 
     levels: Floats
     decays: Floats
+    widest: Floats
     seed: int
 
     @staticmethod
@@ -85,7 +89,7 @@ class Chances:
 
     def gains(self, places: Places, now: Floats) -> Floats:
         """Draws (n, D) of the courses' gains at drawn scores, before the ceiling."""
-        drawn: Floats = self.levels[places.course] * room(now) ** self.decays
+        drawn: Floats = self.levels[places.course] * room(now, self.widest) ** self.decays
         return drawn
 
     def _noise(self, cell: int, count: int) -> Floats:
@@ -94,22 +98,28 @@ class Chances:
 
 @dataclass(frozen=True)
 class Uplift:
-    """Benefit under a learned effect: Θ (D, 2A) and ``bends`` (D) drawn with the chances of scores."""
+    """Benefit under a learned effect: Θ (D, 2A) and ``shapes`` of the areas drawn with the chances of scores."""
 
     effects: Effects
     chances: Chances
     theta: Floats
-    bends: Floats
+    shapes: Drawn
 
     @staticmethod
     def of(effects: Effects, chances: Chances) -> "Uplift":
         """Draw the effect's parameters in mirrored pairs."""
-        return Uplift(effects, chances, *effects.draws(len(chances.decays), [chances.seed, _PARAMETERS]))
+        seed = [chances.seed, _PARAMETERS]
+        theta, bends = effects.draws(len(chances.decays), seed)
+        return Uplift(effects, chances, theta, effects.drawn_shapes(bends, seed))
 
     def steps(self, places: Places) -> Floats:
         """Draws (n, D) of the shaped points that the course adds."""
         now, after = self.chances.scores(places)
-        return shaped(after, self.bends) - shaped(now, self.bends)
+        steps = np.empty(now.shape)
+        for area in np.unique(places.area):
+            rows = places.area == area
+            steps[rows] = self.shapes.at(int(area), after[rows]) - self.shapes.at(int(area), now[rows])
+        return steps
 
     def expected(self, places: Places) -> Floats:
         """Expected benefit (n): the draws' mean step under each bend × that bend's mean parameters."""
@@ -123,7 +133,7 @@ class Uplift:
     def _mean_steps(self, places: Places) -> Floats:
         """Mean step (n, K) over the draws of each bend; 0 for a bend too unlikely to be drawn."""
         steps = self.steps(places)
-        drawn = self.bends[:, None] == self.effects.bends
+        drawn = self.shapes.bends[:, None] == self.effects.bends
         found: Floats = steps @ drawn / np.maximum(drawn.sum(axis=0), 1)
         return found
 

@@ -1,11 +1,12 @@
 """The effects of a city: fitted with every shape of the scores, averaged, and cleaned of what came before the start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.snapshot import Snapshot
 from model.learning.blur import blur_of
 from training.learning.engagements import GROWTH
 from training.learning.estimates import PRIOR_GROWTH, PRIOR_SHARE, Estimates, averaged, estimate
+from training.learning.own_forms import own_forms
 from training.learning.placebo import Earlier, before_start, earlier
 from training.learning.preparing import Prepared
 from training.learning.shape import BENDS, Shape, reshaped, weigh_shapes
@@ -26,8 +27,8 @@ def find_effects(snapshot: Snapshot, prepared: Prepared, seed: int) -> Found:
     scale = PRIOR_GROWTH if growth else PRIOR_SHARE * float(prepared.basis.outcome.std())
     shape = weigh_shapes(prepared, seed)
     before = earlier(snapshot, prepared) if growth else None
-    found = [_with_bend(prepared, before, scale, bend) for bend in BENDS]
-    return Found(shape, before, averaged(found, shape.weights))
+    found = averaged([_with_bend(prepared, before, scale, bend) for bend in BENDS], shape.weights)
+    return Found(shape, before, replace(found, own=own_forms(prepared, found)))
 
 
 def _with_bend(prepared: Prepared, before: Earlier | None, scale: float, bend: float) -> Estimates:

@@ -13,6 +13,7 @@ from scipy.stats import t as student
 
 from model.effects import Effects
 from model.evidence import effect_word
+from model.forms import Own
 from model.learning.blur import Blur
 from model.learning.mixed import Mixed, random_intercept
 from model.learning.pooling import Placebo, Pooled, pool
@@ -65,7 +66,8 @@ class Fitted:
 class Estimates:
     """Fits ``parts`` with one bend each (K) and their ``weights`` (K).
 
-    ``learned``: (2A) False where a term is not learned. ``df``: of mentors. ``scale``: of the prior.
+    ``learned``: (2A) False where a term is not learned. ``df``: of mentors. ``scale``: of the prior. ``own``: forms of
+    the areas, None where they were not asked for.
     """
 
     areas: tuple[str, ...]
@@ -74,6 +76,7 @@ class Estimates:
     learned: NDArray[np.bool_]
     df: float
     scale: float
+    own: Own | None = None
 
     @cached_property
     def effects(self) -> Effects:
@@ -162,7 +165,7 @@ def posterior(found: Estimates, scale: float) -> Effects:
         pooled = _pooled(part, learned, found.widened, scale)
         means[k, learned], covariances[k][np.ix_(learned, learned)] = pooled.mean, pooled.covariance
     bends = np.array([part.bend for part in found.parts])
-    return Effects(found.areas, bends, found.weights, means / 10.0, covariances / 100.0, learned[count:])
+    return Effects(found.areas, bends, found.weights, means / 10.0, covariances / 100.0, learned[count:], found.own)
 
 
 def _pooled(part: Fitted, learned: NDArray[np.bool_], widened: float, scale: float) -> Pooled:
@@ -221,7 +224,7 @@ def effect_rows(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
 
 def sensitivity(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
     """The same effects under a prior half and twice as wide, and under none; all with the bend that weighs most."""
-    rows, found = [], replace(found, parts=(found.likeliest,), weights=np.ones(1))
+    rows, found = [], replace(found, parts=(found.likeliest,), weights=np.ones(1), own=None)
     for name, factor in (("half", 0.5), ("double", 2.0), ("flat", math.inf)):
         effects = posterior(found, found.scale * factor)
         tables = {need: per_ten(effects, scores, need=need)[0] for need in (False, True)}

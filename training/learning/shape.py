@@ -1,8 +1,9 @@
 """How strongly scores saturate in the effects: every bend counts by how well it predicts mentors never seen.
 
-A city's mentors cannot tell a bend of each area apart, so all areas share one; every bend tried is increasing, so that
-more points never help less. Which bend it is cannot be told for sure either. So none is chosen: the effects are
-averaged over the bends, and their ranges hold what is not known of the shape.
+The effects of ten points are estimated with one bend that all areas share (training/learning/own_forms.py then tells
+where on the scale they help); every bend tried is increasing, so that more points never help less. Which bend it is
+cannot be told for sure. So none is chosen: the effects are averaged over the bends, and their ranges hold what is not
+known of the shape.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.effects import shaped
+from model.forms import shaped
 from model.learning.conformal import Residuals, residuals_of
 from model.learning.folds import mentor_folds
 from model.learning.relation import BEND, Basis, out_of_fold

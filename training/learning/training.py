@@ -10,6 +10,7 @@ from data.snapshot import Snapshot
 from model.framework import Framework
 from model.learning.conformal import NOMINAL, Held, Residuals, held, residuals_of
 from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums
+from model.learning.rising import fit_rising
 from model.learning.supported import (
     FOLDS,
     FOLDS_CUT,
@@ -33,6 +34,7 @@ from training.learning.estimates import (
     sensitivity,
 )
 from training.learning.fairness import fairness
+from training.learning.own_forms import own_answer
 from training.learning.pairs import PairsFit, fit_pairs, with_background
 from training.learning.placebo import selection
 from training.learning.preparing import Prepared, prepare
@@ -86,12 +88,12 @@ def train(
     progress(0.0, sentence("Laying out the engagements"))
     prepared = prepare(snapshot, framework, outcome)
     basis = prepared.basis
-    relation = Sums.of(basis).fit(basis)
+    relation = fit_rising(Sums.of(basis), basis)
     validation = validate(prepared, seed, progress)
     progress(0.9, sentence("Estimating the effects"))
     found = find_effects(snapshot, prepared, seed)
     answer = _answer(snapshot, framework, prepared, validation, found.estimates, seed)
-    answer["shape"] = found.shape.as_answer()
+    answer["shape"] = found.shape.as_answer() | own_answer(found.estimates)
     answer["selection"] = None if found.before is None else selection(prepared, found.before, found.estimates)
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)

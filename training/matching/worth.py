@@ -1,7 +1,7 @@
 """What a mentor is worth to a business: by the learned effect of the scores if it is supported, else by the standard.
 
 Both are Σ over areas of a slope (the business's needs) times a shape (the mentor's score), so that one form serves.
-By effect: the mentor-dependent part of predicted growth, Σ φ(score) · (θ0 + θ1 · need), the mean over the bends of φ.
+By effect: the mentor-dependent part of predicted growth, Σ φ(score) · (θ0 + θ1 · need), the mean over what φ may be.
 By the standard: the fit, Σ over needs of min(score, standard) / standard.
 """
 
@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model.effects import LearnedEffects, shaped
+from model.effects import LearnedEffects
 from model.evidence import WORDS, effect_word
 from training.matching.match import Basis
 from training.matching.match_tables import MatchTables
@@ -79,17 +79,20 @@ class Worth:
         """Shapes (…, A, K) of scores, one for each bend the effects may have; by the standard there is one."""
         if self.model is None:
             return self._fits(scores)[..., None]
-        return np.stack([self._bent(scores, bend) for bend in self.model.effects.bends], axis=-1)
+        filled, effects = self._filled(scores), self.model.effects
+        shapes = np.zeros((*filled.shape, len(effects.bends)))
+        for a, b in self._known:
+            shapes[..., a, :] = np.moveaxis(effects.shapes(b, filled[..., a]), 0, -1)
+        return shapes
 
     def _fits(self, scores: Floats) -> Floats:
         """Share (…, A) of the standard that a score reaches, at most 1; a missing score reaches nothing."""
         top = np.where(self.standards > 0, self.standards, 1.0)
         return np.where(self.standards > 0, np.minimum(np.nan_to_num(scores), top) / top, 1.0)
 
-    def _bent(self, scores: Floats, bend: Floats | float) -> Floats:
-        """Shape (…, A) under a bend, or one of each score's own; a missing score stands at the average."""
-        bent: Floats = shaped(np.where(np.isnan(scores), self.average, scores), bend)
-        return bent
+    def _filled(self, scores: Floats) -> Floats:
+        """Scores (…, A) with a missing one at the average."""
+        return np.where(np.isnan(scores), self.average, scores)
 
     def slopes(self, needs: Ints) -> Floats:
         """Slopes (…, A, K) of needs (…, A): what a point of each shape is worth, weighed by how likely its bend is."""
@@ -148,8 +151,13 @@ class Worth:
         centre, doubt = self._spread()
         true = np.clip(centre + doubt * rng.standard_normal((DRAWS, *centre.shape)), 0.0, 100.0)
         scores = np.concatenate([true, np.broadcast_to(self.average, (DRAWS, 1, len(self.areas)))], axis=1)
-        shapes = self._fits(scores) if self.model is None else self._bent(scores, self._thetas[1][:, None, None])
-        return np.ascontiguousarray(shapes.transpose(1, 2, 0))
+        if self.model is None:
+            return np.ascontiguousarray(self._fits(scores).transpose(1, 2, 0))
+        drawn = self.model.effects.drawn_shapes(self._thetas[1], [self.seed, _THETA])
+        shapes = np.zeros((scores.shape[1], scores.shape[2], DRAWS))
+        for a, b in self._known:
+            shapes[:, a] = drawn.at(b, self._filled(scores)[:, :, a].T)
+        return shapes
 
     def _spread(self) -> tuple[Floats, Floats]:
         """Where true scores lie and how surely (M, A); by effect, who was never assessed may be any mentor."""

@@ -196,10 +196,10 @@ def _points_at(scene: Scene, row: int, now: float, share: float) -> float:
     values = scene.values
     if not isinstance(values, EffectValues):
         return share * now
-    score, shape = float(values.places.score[row]), values.uplift.effects.shape
-    start, end = float(shape(score)), float(shape(score + now))
+    score, area = float(values.places.score[row]), int(values.places.area[row])
     grid = np.linspace(0.0, now, 2001)
-    return float(np.interp(start + share * (end - start), shape(score + grid), grid))
+    shape = values.uplift.effects.shape(area, score + grid)
+    return float(np.interp(shape[0] + share * (shape[-1] - shape[0]), shape, grid))
 
 
 def _by_score(scene: Scene, row: int, rival: int) -> Sentence:
