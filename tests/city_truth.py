@@ -19,6 +19,7 @@ from training.learning import preparing
 from training.learning.averaging import find_effects
 from training.learning.estimates import effect_rows
 from training.learning.validating import support_of
+from training.planning.caution import Caution
 from training.planning.plan import Plan, PlanRequest
 from training.planning.planning import plan_of
 from training.planning.preparing import Prepared, prepare
@@ -168,7 +169,7 @@ def _cautious(learned: Prepared, city: KnownCity) -> Kept | None:
     delivered = float(city.true_benefits(ready.candidates.pairs)[chosen].sum())
     values = ready.values  # noqa: PD011 - values of candidates, no series
     assert isinstance(values, EffectValues)
-    promised = values.shortfall(chosen)
+    promised = Caution(values).shortfall(chosen)
     return Kept(promised, delivered, promised <= delivered)
 
 

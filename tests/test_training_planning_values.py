@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tests.planning_office import AREAS, FRAMEWORK, learned, office
+from training.planning.caution import WORST, Caution
 from training.planning.plan import PlanRequest
 from training.planning.planning import make_plan
 from training.planning.preparing import prepare
 from training.planning.solving import stage
-from training.planning.values import WORST, blended, standard_share
+from training.planning.values import blended, standard_share
 
 
 @pytest.mark.parametrize(("noise", "share"), [(0.5, 0.0), (1.0, 0.0), (2.0, 0.75), (10.0, 0.99)])
@@ -58,12 +59,27 @@ def test_places_valued_for_a_plans_worst_cases_sum_to_its_expected_shortfall():
     values = ready(learned(sd=0.0002)).values
     chosen = np.zeros(len(values.places), dtype=bool)
     chosen[:3] = True
-    cautious = values.cautious(chosen)
+    caution = Caution(values)
+    cautious = caution.counted(caution.worst(chosen))
     total = np.sort(values.draws(np.arange(3)).sum(axis=0))
     shortfall = total[: int(WORST * len(total))].mean()
-    assert values.shortfall(chosen) == pytest.approx(shortfall)
+    assert caution.shortfall(chosen) == pytest.approx(shortfall)
     assert cautious.objective[:3].sum() == pytest.approx(shortfall)
     assert (cautious.mean == values.mean).all()
+
+
+def test_by_the_standard_the_worst_cases_are_of_the_whole_plan_too():
+    values = ready(None).values
+    chosen = np.arange(len(values.places)) < 3
+    caution = Caution(values)
+    counted = caution.counted(caution.worst(chosen))
+    drawn = values.draws(np.arange(len(values.places)))
+    total = drawn[chosen].sum(axis=0)
+    tail = np.argsort(total, kind="stable")[: int(WORST * len(total))]
+    assert counted.objective == pytest.approx(values.mean - drawn.mean(axis=1) + drawn[:, tail].mean(axis=1))
+    assert counted.objective[chosen].sum() == pytest.approx(caution.shortfall(chosen))
+    alone = [values.mean[k] - drawn[k].mean() + np.sort(drawn[k])[: len(tail)].mean() for k in np.flatnonzero(chosen)]
+    assert sum(alone) < counted.objective[chosen].sum()  # what evens out among places hardly counts
 
 
 def test_a_cautious_plan_leaves_the_area_whose_effect_is_in_doubt():

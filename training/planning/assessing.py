@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.evidence import WORDS
 from model.planning.blocks import list_blocks
-from model.planning.information import Known, after_assessing, knowing, nodes
+from model.planning.information import Known, knowing, nodes
 from model.planning.plan_form import PlanForm
 from model.planning.prices import HELD
 from model.planning.pricing import prices_of
@@ -25,6 +25,7 @@ from training.planning.candidates import Candidates
 from training.planning.plan import PlanRequest, Range, decides
 from training.planning.plan_tables import PlanTables
 from training.planning.preparing import Prepared, with_unassessed
+from training.planning.revaluing import outlook
 from training.planning.solving import Stage, plan_form, stage
 from training.planning.values import HIGH, LOW, EffectValues
 from training.planning.worth import Valued
@@ -121,15 +122,22 @@ def assess_first(prepared: Prepared, request: PlanRequest) -> dict[str, Any]:
 def _note(ready: Stage, some: bool) -> Sentence:  # noqa: FBT001 - one caller
     if not some:
         return sentence("No single assessment is expected to change this plan.")
-    if ready.values.basis == "effect":
-        return sentence(
+    values = ready.values
+    if isinstance(values, EffectValues):
+        said = sentence(
             "Worth is the extra growth (sum of ln) that the best plan is expected to gain once the new score is known; "
             "what an assessment costs is not counted."
         )
-    return sentence(
-        "Worth is the value by the office's standard that the best plan is expected to gain once the new score is "
-        "known; it is no growth and no money, and what an assessment costs is not counted."
-    )
+        if values.standard_share:
+            said = sentence("%(said)s As in the plan, the standard has a say in it, on the same scale.", said=said)
+    else:
+        said = sentence(
+            "Worth is the value by the office's standard that the best plan is expected to gain once the new score is "
+            "known; it is no growth and no money, and what an assessment costs is not counted."
+        )
+    if ready.worst is None:
+        return said
+    return sentence("%(said)s What the cautious plan takes off a place for doubt stays as it is now.", said=said)
 
 
 def _field(prepared: Prepared, ready: Stage, request: PlanRequest, held: NDArray[np.bool_]) -> _Field:
@@ -139,15 +147,11 @@ def _field(prepared: Prepared, ready: Stage, request: PlanRequest, held: NDArray
     places = _numbered_like(values, prepared.tables, candidates.places)
     valued = replace(values, places=places, mean=np.zeros(len(places)), objective=np.zeros(len(places)))
     rows = np.flatnonzero(held[places.course])
-    shift, left, predicted = after_assessing(places.doubt, prepared.tables.gains.drift.noise_sd)
-    results = np.array(
-        [
-            _expected(replace(valued, places=replace(places, true=places.true + z * shift, doubt=left)), rows)
-            for z in nodes(RESULTS)
-        ]
-    )
-    before = results.mean(axis=0)
-    before[unknown] = -np.inf
+    seen = outlook(prepared, ready, places.take(rows), unknown[rows], RESULTS)
+    before, results = np.full(len(places), -np.inf), np.full((RESULTS, len(places)), -np.inf)
+    before[rows], results[:, rows] = seen.before, seen.results
+    predicted = np.zeros(len(places))
+    predicted[rows] = seen.predicted
     form = plan_form(prepared.tables, candidates, valued, request)
     return _Field(ready, candidates, valued, replace(form, value=before), before, results, predicted)
 
@@ -159,15 +163,6 @@ def _numbered_like(values: Valued, tables: PlanTables, places: Places) -> Places
     known = {code: number for number, code in enumerate(values.model.effects.areas)}
     codes = tuple(tables.areas)
     return replace(places, area=np.array([known[codes[a]] for a in places.area], dtype=np.int64))
-
-
-def _expected(values: Valued, rows: Ints) -> Floats:
-    """Mean over the joint draws (n) of some places, in pieces small enough to be held; −inf of all others."""
-    expected = np.full(len(values.places), -np.inf)
-    for start in range(0, len(rows), 512):
-        piece = rows[start : start + 512]
-        expected[piece] = values.draws(piece).mean(axis=1)
-    return expected
 
 
 @dataclass(frozen=True)

@@ -146,14 +146,20 @@ def _source(tables: PlanTables, number: int) -> Sentence:
     return sentence("The mean of the other courses; no scores before and after it yet.")
 
 
-def caution(risk: str, basis: str) -> Sentence:
-    """What the choice of risk does, in one sentence."""
+def caution(risk: str, basis: str, *, joint: bool) -> Sentence:
+    """What the choice of risk does, in one sentence; ``joint``: caution looks at the whole plan."""
     if risk == "mean":
         return sentence("Of all plans within the limits, this one has the largest expected total.")
     if basis == "effect":
         return sentence(
             "Cautious: of all plans within the limits, this one is meant to bring the most in the fifth of the cases "
             "that are worst for it, so doubt that places share weighs against them."
+        )
+    if joint:
+        return sentence(
+            "Cautious: of all plans within the limits, this one is meant to be worth the most by the standard in the "
+            "fifth of the cases of course gains and true scores that are worst for it, so doubt that places share "
+            "weighs against them."
         )
     return sentence(
         "Cautious: each place counts with the low end of its course's gain (5 percent), so doubt weighs against it."

@@ -20,8 +20,9 @@ class PlanRequest:
     """What is asked: budget in whole rupiah, limits, risk, and pairs (mentor id, course id) locked or forbidden.
 
     ``hours_per_mentor``: most JP hours of courses for one mentor, None without a limit. ``floors``: (district, least
-    places its mentors get). ``area_caps``: (area code, most places in it). ``edition``: 1 for a plan stored before
-    these were asked for, which is still made as it was then.
+    places its mentors get). ``area_caps``: (area code, most places in it). ``edition``: of the rules that
+    a stored plan is made by again: 1 before there were such limits, 2 before a plan by the standard was cautious as a
+    whole.
     """
 
     budget_idr: int
@@ -33,7 +34,7 @@ class PlanRequest:
     hours_per_mentor: float | None = None
     floors: tuple[tuple[str, int], ...] = ()
     area_caps: tuple[tuple[str, int], ...] = ()
-    edition: int = 2
+    edition: int = 3
 
 
 @dataclass(frozen=True)

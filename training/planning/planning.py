@@ -11,7 +11,7 @@ from training.planning.choices import basis_note, caution, choices_of, fixed_cos
 from training.planning.locks import check_request
 from training.planning.plan import Plan, PlanRequest
 from training.planning.preparing import Prepared, prepare
-from training.planning.solving import Stage, plan_form, stage
+from training.planning.solving import JOINT, Stage, plan_form, stage
 from training.planning.values import EffectValues
 
 __all__ = ["Plan", "PlanRequest", "make_plan", "plan_form", "plan_of"]
@@ -67,7 +67,7 @@ def _answer(ready: Stage, found: Solution, prepared: Prepared) -> Plan:
         basis=basis,
         basis_note=basis_note(name, basis, share),
         standard_share=share,
-        risk_note=caution(request.risk, basis),
+        risk_note=caution(request.risk, basis, joint=request.edition >= JOINT),
         cost_idr=spent(scene.form, found.chosen),
         benefit=benefit,
         turnover_idr=turnover,

@@ -58,7 +58,7 @@ def prepare(snapshot: Snapshot, framework: Framework, model: LearnedEffects | No
     tables = read_tables(snapshot, framework)
     learned = model.effects.areas if model is not None and model.supported else None
     everything = list_candidates(tables, (), learned)
-    values = value_candidates(tables, everything, model, cautious=False, seed=seed)
+    values = value_candidates(tables, everything, model, seed=seed)
     return Prepared(snapshot.version, snapshot.as_of, tables, model, everything, values, seed)
 
 

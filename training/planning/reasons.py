@@ -24,7 +24,7 @@ class Scene:
     values: StandardValues | EffectValues
     form: PlanForm
     standing: Standing
-    caution: float
+    caution: float = 0.0
 
     def gain(self, row: int, score: float) -> float:
         """Points a candidate's course would add at a score, before the ceiling, ``caution`` sds below the mean."""
@@ -203,9 +203,11 @@ def _points_at(scene: Scene, row: int, now: float, share: float) -> float:
 
 
 def _by_score(scene: Scene, row: int, rival: int) -> Sentence:
-    places = scene.candidates.places
+    places, values = scene.candidates.places, scene.values
+    joint = values.mean[row] > 0 and scene.caution == 0
+    kept = values.objective[row] / values.mean[row] if joint else 1.0  # what caution leaves of a value
     limit = score_at_value(
-        float(scene.values.objective[rival]),
+        float(values.objective[rival] / kept) if kept > 0 else 0.0,
         float(places.standard[row]),
         float(places.needing[row]),
         lambda score: scene.gain(row, score),

@@ -1,9 +1,10 @@
 """A request made into arrays and solved: what is left on offer → form → the best places."""
 
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.planning.best_plan import best_plan
 from model.planning.gains import Z90
@@ -13,22 +14,30 @@ from model.planning.swaps import Standing
 from model.refusals import PlanRefused
 from model.sentences import sentence
 from training.planning.candidates import Candidates, LeftOut
+from training.planning.caution import Caution, at_low_gains
 from training.planning.locks import check_ids, check_locks, check_request, refuse_empty, refuse_infeasible
 from training.planning.plan import PlanRequest
 from training.planning.plan_tables import PlanTables
 from training.planning.preparing import Prepared
 from training.planning.reasons import Scene
 from training.planning.rivals import not_bought
-from training.planning.values import EffectValues, StandardValues, value_candidates
+from training.planning.values import EffectValues, StandardValues
 from training.planning.worth import Valued, worth_buying
 
+Ints = NDArray[np.int64]
+
+JOINT = 3
+"""Edition from which on a plan by the standard is cautious as a whole."""
 ROUNDS = 3
 """In which a cautious plan and the cases it is cautious about settle each other."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A request ready to be solved: what is on offer and worth anything, with its values, and why the rest is not."""
+    """A request ready to be solved: what is on offer and worth anything, with its values, and why the rest is not.
+
+    ``worst``: numbers of the draws that a cautious plan counts with, None where it counts with all.
+    """
 
     request: PlanRequest
     tables: PlanTables
@@ -36,6 +45,7 @@ class Stage:
     values: Valued
     form: PlanForm
     left_out: tuple[LeftOut, ...]
+    worst: Ints | None = None
 
     def solved(self, **changed: Any) -> Solution:
         """The best places; ``changed``: fields of the form to be solved with instead (budget, seats).
@@ -61,7 +71,7 @@ class Stage:
 
     def scene(self, found: Solution) -> Scene:
         """What the words about a solution speak of."""
-        caution = Z90 if self.request.risk == "cautious" and self.values.basis == "standard" else 0.0
+        caution = Z90 if _by_places(self.request, self.values) else 0.0
         return Scene(self.tables, self.candidates, self.values, self.form, Standing(self.form, found.chosen), caution)
 
     def all_left_out(self, scene: Scene) -> tuple[LeftOut, ...]:
@@ -70,26 +80,32 @@ class Stage:
         return tuple(sorted(everyone, key=lambda out: (out.mentor_id or "", out.course_id or "")))
 
 
+def _by_places(request: PlanRequest, values: Valued) -> bool:
+    """Whether caution is of single places, as it was in plans by the standard before edition 3."""
+    return request.risk == "cautious" and values.basis == "standard" and request.edition < JOINT
+
+
 def _cautious(ready: Stage) -> Stage:
     """The same, valued by what a plan brings in its own worst cases.
 
     The plan and its worst cases settle each other in a few rounds; the round whose plan does best in them counts, and
     none where the plan by the mean does better.
     """
-    plain = cast("EffectValues", ready.values)
-    found, best = ready.solved(), plain
-    most = plain.shortfall(found.chosen)
+    found, best, caution = ready.solved(), ready.values, Caution(ready.values)
+    most, worst = caution.shortfall(found.chosen), caution.worst(found.chosen)
+    used: Ints | None = None
     for _ in range(ROUNDS):
-        values = plain.cautious(found.chosen)
+        values = caution.counted(worst)
         found = best_plan(replace(ready.form, value=values.objective))
-        reached = plain.shortfall(found.chosen) if found.chosen.any() else 0.0
-        if reached < most or (reached == most and best is not plain):
+        reached = caution.shortfall(found.chosen) if found.chosen.any() else 0.0
+        if reached < most or (reached == most and used is not None):
             break
-        best, most = values, reached
+        best, most, used = values, reached, worst
+        worst = caution.worst(found.chosen)
     candidates, worth, without_gain = worth_buying(ready.tables, ready.candidates, best, ready.request)
     form = plan_form(ready.tables, candidates, worth, ready.request)
     left_out = (*ready.left_out, *without_gain)
-    return replace(ready, candidates=candidates, values=worth, form=form, left_out=left_out)
+    return replace(ready, candidates=candidates, values=worth, form=form, left_out=left_out, worst=used)
 
 
 def stage(prepared: Prepared, request: PlanRequest) -> Stage:
@@ -103,13 +119,12 @@ def stage(prepared: Prepared, request: PlanRequest) -> Stage:
     check_ids(request, tables)
     everything, valued = prepared.narrowed(request)
     check_locks(request, tables, everything)
-    cautious = request.risk == "cautious"
-    if cautious and valued.basis == "standard":
-        valued = value_candidates(tables, everything, prepared.model, cautious=True, seed=request.seed)
+    single = _by_places(request, valued)
+    valued = at_low_gains(valued, tables.gains.posterior) if single else valued
     candidates, values, without_gain = worth_buying(tables, everything, valued, request)
     form = plan_form(tables, candidates, values, request)
     ready = Stage(request, tables, candidates, values, form, (*candidates.left_out, *without_gain))
-    return _cautious(ready) if cautious and values.basis == "effect" else ready
+    return _cautious(ready) if request.risk == "cautious" and not single else ready
 
 
 def plan_form(

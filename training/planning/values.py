@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from model.effects import LearnedEffects
 from model.evidence import effect_word, standard_word
-from model.planning.gains import Z90
 from model.planning.standard import standard_value
 from model.planning.uplift import Chances, Places, Uplift, standard_draws
 from training.planning.candidates import Candidates
@@ -18,7 +17,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Basis = Literal["effect", "standard"]
 LOW, HIGH = 0.05, 0.95  # every range is 90 %
-WORST = 0.2  # of the draws: those that a cautious plan counts with (ours)
 SAMPLED = 512  # places that signal and noise are measured on
 
 
@@ -90,24 +88,6 @@ class EffectValues:
     standard_share: float = 0.0
     basis: Basis = "effect"
 
-    def cautious(self, chosen: NDArray[np.bool_]) -> "EffectValues":
-        """Each place valued by its mean over the worst fifth of the draws of a whole plan (n, its places ``chosen``).
-
-        Summed over that plan it is the plan's expected shortfall, which each place's part of it adds up to (Euler
-        allocation; Tasche 2002, Journal of Banking & Finance 26, 1519-1533): doubt that places share weighs fully, what
-        evens out among them hardly. To be asked of values that are not cautious yet.
-        """
-        total = self.draws(np.flatnonzero(chosen)).sum(axis=0)
-        worst = np.argsort(total, kind="stable")[: int(WORST * len(total))]
-        tails = [self.uplift.draws(piece)[:, worst].mean(axis=1) for piece in self.places.chunks()]
-        lost = self.mean - np.concatenate([*tails, np.zeros(0)])
-        return replace(self, objective=self.objective - (1.0 - self.standard_share) * lost)
-
-    def shortfall(self, chosen: NDArray[np.bool_]) -> float:
-        """Expected benefit of a plan over its own worst fifth of the draws."""
-        total = np.sort(self.draws(np.flatnonzero(chosen)).sum(axis=0))
-        return float(total[: int(WORST * len(total))].mean())
-
     def draws(self, rows: Ints) -> Floats:
         """Joint draws (r, D) of the benefit."""
         return self.uplift.draws(self.places.take(rows))
@@ -128,25 +108,23 @@ class EffectValues:
 
 
 def value_candidates(
-    tables: PlanTables, candidates: Candidates, model: LearnedEffects | None, *, cautious: bool, seed: int
+    tables: PlanTables, candidates: Candidates, model: LearnedEffects | None, *, seed: int
 ) -> StandardValues | EffectValues:
     """Value every candidate on one basis: the effect if the model's gain is supported, else the standard.
 
-    By effect, every candidate's area must be one that the model learned (training/planning/candidates.py), and caution
-    takes a plan to be cautious about (:meth:`EffectValues.cautious`); ``cautious`` is for the standard alone.
+    By effect, every candidate's area must be one that the model learned (training/planning/candidates.py).
     """
     chances = Chances.of(tables.gains.posterior, seed)
     if model is not None and model.supported:
         return _by_effect(tables, candidates, model, chances)
-    return _by_standard(tables, candidates, chances, cautious=cautious)
+    return _by_standard(tables, candidates, chances)
 
 
-def _by_standard(tables: PlanTables, candidates: Candidates, chances: Chances, *, cautious: bool) -> StandardValues:
+def _by_standard(tables: PlanTables, candidates: Candidates, chances: Chances) -> StandardValues:
     places, gains = candidates.places, tables.gains.posterior
-    gain, sd = gains.at(places.course, places.score)
+    gain, _ = gains.at(places.course, places.score)
     mean = standard_value(places.score, places.standard, places.needing, gain)
-    low = standard_value(places.score, places.standard, places.needing, gain - Z90 * sd)
-    return StandardValues(places, chances, tables.gains.took, mean, low if cautious else mean)
+    return StandardValues(places, chances, tables.gains.took, mean, mean)
 
 
 def _by_effect(tables: PlanTables, candidates: Candidates, model: LearnedEffects, chances: Chances) -> EffectValues:
@@ -186,7 +164,16 @@ def blended(mean: Floats, rule: Floats, share: float) -> Floats:
 
     A place that the effects expect nothing of stays so.
     """
+    return blended_at(mean, rule, share, scale_of(mean, rule))
+
+
+def scale_of(mean: Floats, rule: Floats) -> float:
+    """What brings the standard's values (n) to the scale of the effects'."""
     squares = float(rule @ rule)
-    scale = float(np.maximum(mean, 0.0) @ rule) / squares if squares > 0 else 0.0
+    return float(np.maximum(mean, 0.0) @ rule) / squares if squares > 0 else 0.0
+
+
+def blended_at(mean: Floats, rule: Floats, share: float, scale: float) -> Floats:
+    """The same at a scale found before."""
     both: Floats = np.where(mean > 0, (1.0 - share) * mean + share * scale * rule, mean)
     return both
