@@ -109,7 +109,21 @@ def _remember(response: Response) -> Response:
 def _refused(fault: Refused) -> tuple[Response | str, int] | Answer:
     if isinstance(fault, SignInRefused) and request.method == "GET" and not request.path.startswith("/api/"):
         return redirect(url_for("pages.log_in", next=request.full_path.rstrip("?")))
-    return _shown(fault, STATUS[next(kind for kind in type(fault).__mro__ if kind in STATUS)])
+    code = STATUS[next(kind for kind in type(fault).__mro__ if kind in STATUS)]
+    return _form_again(fault, code) or _shown(fault, code)
+
+
+def _form_again(fault: Refused, code: int) -> tuple[str, int] | None:
+    """The page whose form was refused, as its view declared it (see :func:`service.pages.frame.again`)."""
+    show = g.pop("again", None)
+    if show is None:
+        return None
+    g.error = refusal(fault, g.lang)["error"]
+    try:
+        made = show()
+    except Refused:  # the page itself cannot be shown either
+        return None
+    return made[0] if isinstance(made, tuple) else made, code
 
 
 def _http(fault: HTTPException) -> tuple[Response | str, int] | Response:

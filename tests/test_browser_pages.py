@@ -1,6 +1,7 @@
 """Every page in a real browser: accessible, in the window at every width, from our own host, without an error."""
 
 import re
+import threading
 
 import pytest
 
@@ -93,3 +94,41 @@ def test_pages_print_without_their_forms_and_menus(chromium, site):
         assert not page.locator("nav.menu").is_visible()
         assert not page.locator("[data-print]").is_visible()
         assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_refused_form_keeps_what_was_typed(chromium, site, script):
+    with visitor(chromium, site, java_script_enabled=script) as page:
+        Look(page, site).at("/plans")
+        page.locator("summary").first.click()
+        for field, text in (("#budget", "dua puluh juta"), ("#most", "5"), ("#lock", "M001:K01"), ("#cap-1", "3")):
+            page.locator(field).fill(text)
+        page.locator("#risk").select_option("cautious")
+        page.locator("form[action='/plans'] button").first.click()
+        page.locator("#error-summary").wait_for()
+        kept = [page.locator(f"#{name}").input_value() for name in ("budget", "most", "lock", "cap-1", "risk")]
+        assert kept == ["dua puluh juta", "5", "M001:K01", "3", "cautious"]
+        assert page.locator("#lock").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("question", ["curve", "assess-first"])
+def test_what_takes_seconds_answers_at_once_and_follows_by_itself(chromium, site, script, question, monkeypatch):
+    """Also without a script. The answer is made slow here, so that the page surely comes before it."""
+    name, lets = {"curve": "plan_curve", "assess-first": "assess_first"}[question], threading.Event()
+    worked_out = getattr(site.programme, name)
+
+    def slow(**given):
+        lets.wait(20)
+        return worked_out(**given)
+
+    monkeypatch.setattr(site.programme, name, slow)
+    with visitor(chromium, site, java_script_enabled=script) as page:
+        look = Look(page, site)
+        assert look.at(f"/plans/{question}?budget={15_000_000 + script}") == 200
+        assert page.locator("[data-again]").is_visible()
+        look.axe() if script else None
+        lets.set()
+        page.locator("main table, main ol.choices").first.wait_for(timeout=60_000)
+        assert page.locator("[data-again]").count() == 0
+    assert look.found == []

@@ -232,14 +232,14 @@ def test_the_title_is_the_heading_and_nothing_comes_from_elsewhere(home, path, l
         ({"budget": "20.000.000", "risk": "wild"}, "Cara menilai pilihan"),
     ],
 )
-def test_a_refused_form_names_its_field_and_leads_back(home, form, field):
+def test_a_refused_form_names_its_field_above_the_form(home, form, field):
     visitor = client(home)
     token = re.search(r'name="csrf" value="([^"]+)"', visitor.get("/plans").text)[1]
     answer = visitor.post("/plans", data={"most": "2", "risk": "mean", "csrf": token, **form})
     assert answer.status_code in {400, 422}
-    assert f"Di mana isian {field} " in words(answer.text)
+    assert f"Di mana: isian {field} " in words(answer.text)
     assert "--" not in words(answer.text)
-    assert 'href="/plans">Kembali ke formulir</a>' in answer.text
+    assert f'name="budget" value="{form["budget"]}"' in answer.text
 
 
 def test_an_address_without_a_page_is_answered_in_the_readers_language(home):

@@ -78,7 +78,7 @@ def test_a_user_is_added_shown_shut_out_and_let_in_again(app, admin):
 def test_what_cannot_be_is_said_above_the_form(app, admin, path, form):
     before = app.extensions["programme"].users(), app.extensions["programme"].tokens()
     answer = send(admin, path, **form)
-    assert answer.status_code == 400
+    assert answer.status_code == (404 if {"nobody", "9"} & set(path.split("/")) else 400)
     assert 'role="alert"' in answer.text
     assert (app.extensions["programme"].users(), app.extensions["programme"].tokens()) == before
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data.store.engine import writing
 from data.store.schema_people import login_attempt, login_session
-from model.refusals import InputRefused, SignInRefused, StoreRefused
+from model.refusals import InputRefused, SignInRefused
 from service.app import create_app
 from service.guard import HEADERS
 from service.people import auth, passwords
@@ -402,7 +402,7 @@ def test_a_user_that_cannot_be_is_refused_in_words(programme, name, role, told):
 
 
 def test_names_are_taken_once_and_the_last_administrator_stays(programme):
-    with pytest.raises(StoreRefused):
+    with pytest.raises(InputRefused):
         programme.add_user("SARI", "head")
     programme.add_user("root", "admin", password=OTHER)
     for change in (lambda: programme.disable_user("root"), lambda: programme.change_user("root", role="head")):

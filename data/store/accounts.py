@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 from data import failpoints
 from data.store.audit import record
 from data.store.schema_people import account, api_token, login_attempt, login_session
-from model.refusals import NotFound, StoreRefused
+from model.refusals import InputRefused, NotFound
 from model.sentences import sentence
 
 
@@ -75,10 +75,10 @@ def add_account(connection: sa.Connection, draft: AccountDraft, now: datetime) -
     """Append an account under the next number.
 
     Raises:
-        StoreRefused: the name is taken.
+        InputRefused: the name is taken.
     """
     if find_account(connection, draft.name) is not None:
-        raise StoreRefused(
+        raise InputRefused(
             sentence("There is a user %(name)s already.", name=draft.name),
             where=sentence("the users"),
             mend=sentence("Give another name, or change that user on the page Admin."),

@@ -38,7 +38,7 @@ class ScoreCases(Installation):
         return {**answer, "mentors": named, **self.words(seen), **told}
 
     def _about_mentors(self, seen: Snapshot, mentor: str | None) -> dict[str, dict[str, Any]]:
-        """The index about each mentor (or one), with its caveat, and the delivery rate."""
+        """The index about each mentor (or one), with its caveat, and the delivery rate with its range."""
         from training.indexing import mentor_verdicts
 
         if not len(seen["responses"]):
@@ -50,6 +50,8 @@ class ScoreCases(Installation):
             group.group: {
                 "index": {name: getattr(group, name) for name in shown},
                 "delivery_rate": group.delivery_rate,
+                "delivery_low": group.delivery_low,
+                "delivery_high": group.delivery_high,
             }
             for group in mentor_verdicts(seen, self.framework, mentor)
         }

@@ -11,13 +11,12 @@ from typing import Any
 
 from flask import Response, g, request, send_file
 
-from model.refusals import InputRefused, NotFound, Refused
+from model.refusals import InputRefused
 from model.sentences import sentence
 from service.guard import needs
 from service.language import mark
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import ROLE_WORDS, Permission
-from service.rendering import refusal
 
 DAYS = 90
 SHOWN = 100
@@ -34,36 +33,31 @@ def _page(template: str, **given: Any) -> str:
     return page(template, chapters=CHAPTERS, roles=ROLE_WORDS, **given)
 
 
-def _users(fault: Refused | None = None, made: Any = None) -> tuple[str, int]:
-    error = None if fault is None else refusal(fault, g.lang)["error"]
-    users = plain(programme().users())["users"]
-    form = request.form if fault is not None else {}
-    return _page("admin_users.html", users=users, made=plain(made), error=error, form=form), 400 if fault else 200
+def _users(made: Any = None) -> str:
+    return _page("admin_users.html", users=plain(programme().users())["users"], made=plain(made))
 
 
 @pages.get("/admin")
 @needs(Permission.ADMINISTER)
-def admin() -> tuple[str, int]:
+def admin() -> str:
     """Users and roles."""
     return _users()
 
 
 @pages.post("/admin/users")
 @needs(Permission.ADMINISTER)
-def admin_add_user() -> tuple[str, int]:
+def admin_add_user() -> str:
     """Add a user; the one-time password is shown this once."""
     form = request.form
-    try:
-        made = programme().add_user(
-            form.get("name", ""),
-            form.get("role", ""),
-            display_name=form.get("display_name", ""),
-            districts=_parts(form.get("districts", "")),
-            mentor_id=form.get("mentor", "").strip() or None,
-        )
-    except Refused as fault:
-        return _users(fault)
-    return _users(made=made)
+    again(_users)
+    made = programme().add_user(
+        form.get("name", ""),
+        form.get("role", ""),
+        display_name=form.get("display_name", ""),
+        districts=_parts(form.get("districts", "")),
+        mentor_id=form.get("mentor", "").strip() or None,
+    )
+    return _users(made)
 
 
 def _parts(typed: str) -> list[str] | None:
@@ -72,9 +66,10 @@ def _parts(typed: str) -> list[str] | None:
 
 @pages.post("/admin/users/<user_name>")
 @needs(Permission.ADMINISTER)
-def admin_change_user(user_name: str) -> tuple[str, int]:
+def admin_change_user(user_name: str) -> str:
     """Do one thing to a user: reset, disable, enable, or change role and reach."""
     form, asked = request.form, programme()
+    again(_users)
     actions = {
         "reset": lambda: asked.reset_password(user_name),
         "disable": lambda: asked.disable_user(user_name),
@@ -86,10 +81,7 @@ def admin_change_user(user_name: str) -> tuple[str, int]:
             mentor_id=form.get("mentor", "").strip() or None,
         ),
     }
-    try:
-        return _users(made=_chosen(actions, form.get("action", ""))())
-    except Refused as fault:
-        return _users(fault)
+    return _users(_chosen(actions, form.get("action", ""))())
 
 
 def _chosen(actions: dict[str, Any], name: str) -> Any:
@@ -102,32 +94,27 @@ def _chosen(actions: dict[str, Any], name: str) -> Any:
     return actions[name]
 
 
-def _tokens(fault: Refused | None = None, made: Any = None) -> tuple[str, int]:
-    error = None if fault is None else refusal(fault, g.lang)["error"]
-    tokens = plain(programme().tokens())["tokens"]
-    shown = _page("admin_tokens.html", tokens=tokens, made=plain(made), error=error, days=DAYS)
-    return shown, 400 if fault else 200
+def _tokens(made: Any = None) -> str:
+    return _page("admin_tokens.html", tokens=plain(programme().tokens())["tokens"], made=plain(made), days=DAYS)
 
 
 @pages.get("/admin/tokens")
 @needs(Permission.ADMINISTER)
-def admin_tokens() -> tuple[str, int]:
+def admin_tokens() -> str:
     """Tokens of programs that use the API."""
     return _tokens()
 
 
 @pages.post("/admin/tokens")
 @needs(Permission.ADMINISTER)
-def admin_add_token() -> tuple[str, int]:
+def admin_add_token() -> str:
     """Make a token, shown this once."""
     form = request.form
-    try:
-        reach = _parts(form.get("districts", ""))
-        days = _days(form.get("days", ""))
-        made = programme().add_token(role=form.get("role", ""), name=form.get("name", ""), days=days, districts=reach)
-    except Refused as fault:
-        return _tokens(fault)
-    return _tokens(made=made)
+    again(_tokens)
+    reach, days = _parts(form.get("districts", "")), _days(form.get("days", ""))
+    return _tokens(
+        programme().add_token(role=form.get("role", ""), name=form.get("name", ""), days=days, districts=reach)
+    )
 
 
 def _days(typed: str) -> int:
@@ -143,12 +130,10 @@ def _days(typed: str) -> int:
 
 @pages.post("/admin/tokens/<int:token_id>/revoke")
 @needs(Permission.ADMINISTER)
-def admin_revoke_token(token_id: int) -> tuple[str, int]:
+def admin_revoke_token(token_id: int) -> str:
     """Make a token unusable for good."""
-    try:
-        programme().revoke_token(token_id)
-    except NotFound as fault:
-        return _tokens(fault)
+    again(_tokens)
+    programme().revoke_token(token_id)
     return _tokens()
 
 

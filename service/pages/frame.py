@@ -19,7 +19,7 @@ from service.pages.packing import packed
 from service.rendering import render
 from service.words import BASES, EVIDENCE, RISKS
 
-__all__ = ["NAVIGATION", "may", "page", "pages", "plain", "programme", "url_with"]
+__all__ = ["NAVIGATION", "again", "may", "page", "pages", "plain", "programme", "typed", "url_with"]
 
 pages = Blueprint("pages", __name__)
 
@@ -60,6 +60,21 @@ def page(template: str, **given: Any) -> str:
     return render_template(template, state=state, notice=state["banner"], **given)
 
 
+def again(show: Callable[[], Any]) -> None:
+    """If what follows is refused, show this page again, with what was wrong and with what was typed."""
+    g.again = show
+
+
+def typed(name: str, otherwise: object = "", **of: object) -> str:
+    """What was typed into a field of a form that was refused, else ``otherwise``.
+
+    ``of``: fields and values that tell this form from others of the same page.
+    """
+    if not g.get("error") or any(request.values.get(field) != str(value) for field, value in of.items()):
+        return str(otherwise)
+    return request.values.get(name, str(otherwise))
+
+
 def url_with(**changes: object) -> str:
     """The address of this page with other arguments; None takes one out."""
     kept = request.args.to_dict(flat=False) | {name: [value] for name, value in changes.items()}
@@ -91,5 +106,5 @@ def _furnish(state: BlueprintSetupState) -> None:
     app.request_class = RoomyRequest
     app.after_request(packed)
     app.jinja_env.globals.update(
-        menu=_menu, may=may, url_with=url_with, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
+        menu=_menu, may=may, url_with=url_with, typed=typed, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
     )

@@ -13,7 +13,7 @@ from model.refusals import InputRefused
 from model.tables import TABLES
 from service.guard import needs
 from service.intake.headings import headers_of, sheet_of
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme
 from service.pages.listing import part
 from service.people.roles import Permission
 from service.rendering import refusal
@@ -34,6 +34,7 @@ def imports() -> str:
 @needs(Permission.IMPORT)
 def upload() -> Response:
     """Let the files wait for their confirmation, and show them."""
+    again(imports)
     files = [(file.filename or "", file.stream) for file in request.files.getlist("files")]
     return redirect(url_for("pages.staged", identifier=programme().stage(files)), 303)
 
@@ -56,6 +57,7 @@ def sample_workbook() -> Response:
 @needs(Permission.IMPORT)
 def undo_import() -> Response:
     """Take the import named in the form back."""
+    again(imports)
     asked = request.form.get("version", "")
     programme().undo_import(int(asked) if asked.isascii() and asked.isdecimal() else 0)
     return redirect(url_for("pages.imports"), 303)

@@ -14,7 +14,7 @@ from service.guard import needs, reach, user
 from service.language import mark
 from service.matches import stored
 from service.pages.downloads import download
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme, typed
 from service.pages.hushing import hushed
 from service.pages.listing import part
 from service.pages.plans import named
@@ -79,6 +79,8 @@ def _desk_choices() -> dict[str, Any]:
 @needs(Permission.MAKE_PLANS)
 def make_match() -> Response | str:
     """Make and store a matching, then show it."""
+    shown = request.form.get("shown")
+    again((lambda: match(shown)) if shown else _list)
     try:
         answer = programme().match(**_options())
     except Refused as fault:
@@ -94,6 +96,8 @@ def match(match_id: str) -> str:
     """A stored matching: its pairs by filter and page, who is unserved, what was decided."""
     answer = _shown(match_id)
     wanted = {name: request.args.get(name, "").strip() for name in ("district", "mentor_id", "business_id")}
+    if refused := typed("pair"):
+        wanted["business_id"] = refused.rpartition(":")[0]
     pairs = [row for row in answer["pairs"] if all(not value or row[name] == value for name, value in wanted.items())]
     shown = part(len(pairs), 25)
     told = {name: value for name, value in answer.items() if name not in {"pairs", "unmatched"}}
@@ -135,6 +139,7 @@ def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @needs(Permission.DECIDE)
 def decline(match_id: str) -> Response:
     """Decline a pair, or all of a mentor who leaves; the rest is matched anew under a number of its own."""
+    again(lambda: match(match_id))
     pair = request.form.get("pair", "")
     business, _, mentor = pair.rpartition(":")
     if not reach().sees({"mentor_id": mentor, "business_id": business or None}):
@@ -154,6 +159,7 @@ def _by() -> dict[str, str]:
 @needs(Permission.APPROVE)
 def approve_match(match_id: str) -> Response:
     """Approve a matching for good; the box must have been ticked by hand."""
+    again(lambda: match(match_id))
     _ticked()
     programme().approve_match(match_id, **_by())
     return redirect(url_for("pages.match", match_id=match_id), 303)
@@ -163,6 +169,7 @@ def approve_match(match_id: str) -> Response:
 @needs(Permission.APPROVE)
 def publish_match(match_id: str) -> Response:
     """Make an approved matching known."""
+    again(lambda: match(match_id))
     _ticked()
     programme().publish_match(match_id, **_by())
     return redirect(url_for("pages.match", match_id=match_id), 303)
@@ -194,6 +201,7 @@ def match_file(match_id: str, form: str) -> Response:
 @needs(Permission.SEE_PLANS)
 def intake() -> str:
     """The best mentors with a free place for one business that comes in now."""
+    again(_list)
     district, wanted = request.args.get("district", ""), request.args.getlist("need")
     answer = plain(programme().best_mentor(district=district, needs=wanted))
     return page("intake.html", answer=hushed(answer), asked={"district": district, "needs": wanted}, **_desk_choices())

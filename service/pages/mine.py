@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from model.refusals import NotFound, Refused
 from model.sentences import sentence
 from service.guard import needs, user
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import ROLE_WORDS, Permission
 from service.printing.objections import about
 from service.rendering import refusal
@@ -46,6 +46,7 @@ def mine() -> str:
 @needs(Permission.SEE_OWN)
 def raise_objection() -> Response:
     """Record an objection or a request for correction of the own record."""
+    again(mine)
     form = request.form
     what, _, rest = form.get("about", "record").partition("|")
     source, _, subject = rest.partition("|")
@@ -75,6 +76,7 @@ def objections() -> str:
 @needs(Permission.ANSWER)
 def answer_objection(number: int) -> Response:
     """Answer an objection, once and for good."""
+    again(objections)
     if number not in {row["id"] for row in _shown(programme().objections())}:
         raise NotFound(sentence("objection"), str(number))
     form, by = request.form, {"name": user().name, "role": str(user().role)}

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from model.refusals import InputRefused, Refused
 from service import guard
 from service.guard import needs
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
 from service.reach import check_ids
 from service.rendering import refusal
@@ -77,6 +77,7 @@ def find_engagement() -> str | Response:
 @needs(Permission.ANALYSE)
 def engagement(engagement_id: str) -> str:
     """The reasons behind what is expected of an engagement, alone or against another."""
+    again(lambda: page("engagement.html", engagement=engagement_id, explained=None, unexplained=None))
     against = request.args.get("against") or None
     if against:
         check_ids(guard.reach(), {"engagement_id": against}, programme())

@@ -1,13 +1,15 @@
 """What can be asked of a plan before it is decided: what if, what a budget buys, which assessments to make first."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from model.refusals import Refused
 from service.guard import needs
-from service.pages.frame import page, pages, plain, programme
-from service.pages.plans import comparison, named, options
+from service.pages.frame import again, page, pages, plain, programme
+from service.pages.pending import worked_out
+from service.pages.plans import asked_for, comparison, named, options, plan, plans
 from service.people.roles import Permission
 
 WIDTH, HEIGHT, EDGE = 640, 260, 12
@@ -18,39 +20,35 @@ WIDTH, HEIGHT, EDGE = 640, 260, 12
 @needs(Permission.SEE_PLANS)
 def what_if(plan_id: str) -> str:
     """A stored plan with changes, as a simulation: nothing is stored."""
+    again(lambda: plan(plan_id))
     try:
         answer = programme().plan_what_if(plan_id, **options(request.args))
     except Refused as fault:
         raise named(fault) from fault
     shown = {name: value for name, value in answer.items() if name not in {"left_out", "gains"}}
     told = plain(shown)
-    return page("what_if.html", plan=told, compared=comparison(answer["compare"]), asked=_asked(told))
-
-
-def _asked(told: dict[str, Any]) -> list[tuple[str, str]]:
-    """Fields of the form that would make the simulated plan."""
-    fields = [
-        ("budget", str(told["budget_idr"])),
-        ("most", str(told["max_courses_per_mentor"])),
-        ("risk", told["risk"]),
-    ]
-    for name in ("lock", "forbid"):
-        fields += [(f"{name}-pair", f"{pair['mentor_id']}:{pair['course_id']}") for pair in told[f"{name}s"]]
-    rules = told["rules"]
-    fields += [("hours", str(rules["hours_per_mentor"]))] if rules["hours_per_mentor"] else []
-    fields += [(f"floor:{row['district']}", str(row["places"])) for row in rules["floors"]]
-    return fields + [(f"cap:{row['area']}", str(row["places"])) for row in rules["area_caps"]]
+    return page("what_if.html", plan=told, compared=comparison(answer["compare"]), asked=asked_for(told))
 
 
 @pages.get("/plans/curve")
 @needs(Permission.MAKE_PLANS)
 def curve() -> str:
     """What budgets from a quarter to twice the one asked would bring, drawn and as a table."""
+    answer = _asked_of_plans("curve", programme().plan_curve)
+    if answer is None:
+        return page("waiting.html", title=g.lang.text("What budgets would bring"))
+    answer = plain(answer)
+    return page("plan_curve.html", curve=answer, drawing=drawing(answer["points"]), budget=answer["budget_idr"])
+
+
+def _asked_of_plans(name: str, question: Callable[..., Any]) -> Any:
+    """The answer to a question about the plans for a budget; None while it is being worked out."""
+    given = {"budget": "", **options(request.args)}
+    again(plans)
     try:
-        answer = plain(programme().plan_curve(**{"budget": "", **options(request.args)}))
+        return worked_out(name, given, lambda: question(**given))
     except Refused as fault:
         raise named(fault) from fault
-    return page("plan_curve.html", curve=answer, drawing=drawing(answer["points"]), budget=answer["budget_idr"])
 
 
 def drawing(points: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -89,8 +87,7 @@ def _points(pairs: list[tuple[float, float]]) -> str:
 @needs(Permission.MAKE_PLANS)
 def assess_first() -> str:
     """Which new assessments would most change the plan for a budget."""
-    try:
-        answer = plain(programme().assess_first(**{"budget": "", **options(request.args)}))
-    except Refused as fault:
-        raise named(fault) from fault
-    return page("assess_first.html", answer=answer)
+    answer = _asked_of_plans("assess-first", programme().assess_first)
+    if answer is None:
+        return page("waiting.html", title=g.lang.text("Whom to assess first"))
+    return page("assess_first.html", answer=plain(answer))

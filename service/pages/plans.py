@@ -14,7 +14,7 @@ from service.files.letterhead import letter_of
 from service.guard import check_pair, needs, reach, seen, user
 from service.language import mark
 from service.pages.downloads import download
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
 from service.plans import stored
 from service.printing import plans as tell
@@ -49,6 +49,21 @@ def options(given: MultiDict[str, str]) -> dict[str, Any]:
     return told
 
 
+def asked_for(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """Fields of the form that would make a plan with the inputs of this one."""
+    fields = [
+        ("budget", str(told["budget_idr"])),
+        ("most", str(told["max_courses_per_mentor"])),
+        ("risk", told["risk"]),
+    ]
+    for name in ("lock", "forbid"):
+        fields += [(f"{name}-pair", f"{pair['mentor_id']}:{pair['course_id']}") for pair in told[f"{name}s"]]
+    rules = told["rules"]
+    fields += [("hours", str(rules["hours_per_mentor"]))] if rules["hours_per_mentor"] else []
+    fields += [(f"floor:{row['district']}", str(row["places"])) for row in rules["floors"]]
+    return fields + [(f"cap:{row['area']}", str(row["places"])) for row in rules["area_caps"]]
+
+
 def named(fault: Refused) -> Refused:
     """The refusal with the form's own name for its field."""
     field = FIELDS.get(str(fault.where.values.get("option")))
@@ -71,6 +86,7 @@ def plans() -> str:
 @needs(Permission.MAKE_PLANS)
 def make_plan() -> Response:
     """Make and store a plan, then show it."""
+    again(plans)
     try:
         answer = programme().plan(**{"budget": "", **options(request.form)})
     except Refused as fault:
@@ -85,8 +101,9 @@ def plan(plan_id: str) -> str:
     answer = programme().show_plan(plan_id)
     shown = {name: value for name, value in answer.items() if name != "left_out"}
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
-    left_out, words = plain(by_reason(seen(answer["left_out"]))), tell.DECISIONS
-    return page("plan.html", plan=plain(shown), left_out=left_out, others=others, decision_words=words)
+    left_out, words, told = plain(by_reason(seen(answer["left_out"]))), tell.DECISIONS, plain(shown)
+    inputs = MultiDict(asked_for(told)).to_dict(flat=False)
+    return page("plan.html", plan=told, left_out=left_out, others=others, decision_words=words, asked=inputs)
 
 
 @pages.post("/plans/<plan_id>/decisions")
@@ -95,6 +112,7 @@ def decide(plan_id: str) -> Response:
     """Record a decision on a choice, under the user's name and role."""
     form, by = request.form, {"name": user().name, "role": str(user().role)}
     choice = form.get("choice", "")
+    again(lambda: plan(plan_id))
     check_pair(choice)
     try:
         programme().decide_plan(plan_id, choice, form.get("decision", ""), reason=form.get("reason", ""), **by)
@@ -107,6 +125,7 @@ def decide(plan_id: str) -> Response:
 @needs(Permission.APPROVE)
 def approve(plan_id: str) -> Response:
     """Approve a plan for good; the box must have been ticked by hand."""
+    again(lambda: plan(plan_id))
     if request.form.get("sure") != "yes":
         raise InputRefused(
             sentence("The plan is not approved: the box was not ticked."),
@@ -134,6 +153,7 @@ def plan_file(plan_id: str, form: str) -> Response:
 @needs(Permission.SEE_PLANS)
 def compare() -> str:
     """Two stored plans side by side."""
+    again(plans)
     first, second = (request.args.get(name, "") for name in ("first", "second"))
     return page("plan_compare.html", compared=comparison(programme().compare_plans(first, second)))
 

@@ -7,7 +7,7 @@ from model.refusals import DataMissing, InputRefused, NotFound
 from model.sentences import sentence
 from service.guard import needs, user
 from service.pages.downloads import download
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import again, page, pages, plain, programme, typed
 from service.people.roles import Permission
 from service.printing.reports import KINDS
 from service.rendering import refusal
@@ -21,7 +21,7 @@ _RECORD_FORMS = ("pdf", "md")
 @needs(Permission.SEE_REPORTS)
 def reports() -> str:
     """The report of the period asked, as it would be now; what was published."""
-    period = request.args.get("period") or None
+    period = request.args.get("period") or typed("period") or None
     published = plain(programme().reports())["reports"]
     try:
         document, error = programme().report_document(period=period, lang=g.lang.code), None
@@ -62,6 +62,7 @@ def publish_report() -> Response:
     """Publish the report of a period, or a record, for good."""
     form, by = request.form, {"name": user().name, "role": str(user().role)}
     kind, number = form.get("kind", "period"), form.get("number", "")
+    again(reports if kind == "period" else lambda: record(kind))
     if kind == "period":
         made = programme().publish_report(period=form.get("period") or None, number=number, **by)
     else:

@@ -113,7 +113,7 @@ def score(answer: Plain, lang: Language) -> str:
         (
             mentor["mentor_id"],
             *(lang.number(mentor["scores"].get(area), 0) for area in areas),
-            lang.percent(mentor["delivery_rate"]),
+            ranged(lang.percent, mentor["delivery_rate"], mentor["delivery_low"], mentor["delivery_high"]),
             ranged(growth, mentor["expected_growth"], mentor["low"], mentor["high"]),
         )
         for mentor in mentors

@@ -36,6 +36,19 @@ async function poll(place) {
   window.setTimeout(() => poll(place), 1500);
 }
 
+/** Ask for this page again until it holds what is being worked out, and put that in its place. */
+async function lookAgain() {
+  const answer = await fetch(window.location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.querySelector("[data-again]")) {
+    window.setTimeout(lookAgain, 800);
+    return;
+  }
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  showScripted();
+}
+
+if (document.querySelector("[data-again]")) window.setTimeout(lookAgain, 500);
 for (const place of document.querySelectorAll("[data-poll]")) window.setTimeout(() => poll(place), 1000);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", () => {

@@ -37,7 +37,7 @@ def score(
         framework: areas and problems.
         model: the published model; without one there is no expected growth.
         mentor: only this one; None for all, in the order of the mentors table.
-        index: mentor id → {"index", "delivery_rate"} from the index room; without it both are None.
+        index: mentor id → {"index", "delivery_rate", "delivery_low", "delivery_high"} from the index room, else None.
 
     Raises:
         NotFound: no mentor has that id.
@@ -58,7 +58,7 @@ def score(
                 "mentor_id": ident,
                 "scores": scores,
                 "index": measured.get("index"),
-                "delivery_rate": measured.get("delivery_rate"),
+                **{name: measured.get(name) for name in ("delivery_rate", "delivery_low", "delivery_high")},
                 "expected_growth": expected.get("value"),
                 "low": expected.get("low"),
                 "high": expected.get("high"),

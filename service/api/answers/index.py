@@ -78,6 +78,8 @@ class MentorScore(Answer):
     scores: dict[str, float]
     index: OwnIndex | None
     delivery_rate: float | None
+    delivery_low: float | None
+    delivery_high: float | None
     expected_growth: float | None
     low: float | None
     high: float | None
