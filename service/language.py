@@ -61,7 +61,8 @@ class Language:
     def say(self, said: Sentence) -> str:
         """A sentence in this language."""
         found = catalog(self.code).get(said.text, said.text)
-        return found % {name: self.show(value) for name, value in said.values.items()}
+        values = said.values.items()
+        return found % {name: value if type(value) is str else self.show(value) for name, value in values}
 
     def show(self, value: object) -> str:  # noqa: PLR0911 - one return per kind of value
         """Any value as a reader sees it; nothing known is a dash."""

@@ -7,16 +7,18 @@ without it the peer's column stays empty. Nothing is gated: the figures are prin
 
 import json
 import os
+import re
+import selectors
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -76,35 +78,67 @@ def city(place: Path, **size: int) -> Path:
 def load(
     address: str, method: str, path: str, connections: int, *, body: str = "", token: str = "", of: int | None = None
 ) -> dict[str, float]:
-    """Requests for ``SECONDS`` over kept connections: rate, processor seconds of the server each, p50 and p99."""
+    """Requests for ``SECONDS`` over kept connections: rate, processor seconds of the server each, p50 and p99.
+
+    One thread asks over all connections, each anew as soon as it is answered, so that the asker's own threads do not
+    wait for one another.
+    """
     host = address.removeprefix("http://")
     process = psutil.Process(of or listening(host))
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-    waits: list[list[float]] = [[] for _ in range(connections)]
     ask(HTTPConnection(host), method, path, body, headers)
-    until = time.perf_counter() + SECONDS
-
-    def run(mine: list[float]) -> None:
-        connection = HTTPConnection(host)
-        while (begun := time.perf_counter()) < until:
-            ask(connection, method, path, body, headers)
-            mine.append(time.perf_counter() - begun)
-
-    threads = [threading.Thread(target=run, args=(mine,)) for mine in waits]
+    told = {"Host": host, "Content-Length": str(len(body.encode())), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    request = f"{method} {path} HTTP/1.1\r\n{lines}\r\n{body}".encode()
     before, begun = used(process), time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    every = sorted(waits(host, request, connections, begun + SECONDS))
     took, spent = time.perf_counter() - begun, used(process) - before
-    every = sorted(wait for mine in waits for wait in mine)
-    last = every[min(len(every) - 1, int(0.99 * len(every)))]
     return {
         "rate": len(every) / took,
         "each": spent / len(every),
         "p50": statistics.median(every),
-        "p99": last,
+        "p99": every[min(len(every) - 1, int(0.99 * len(every)))],
     }
+
+
+def waits(host: str, request: bytes, connections: int, until: float) -> list[float]:
+    """How long each answer took to come, in seconds; fails where one is no success."""
+    name, _, port = host.rpartition(":")
+    found: list[float] = []
+    with selectors.DefaultSelector() as ready, ExitStack() as opened:
+        for _ in range(connections):
+            one = opened.enter_context(socket.create_connection((name, int(port))))
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ready.register(one, selectors.EVENT_READ, Waiting(time.perf_counter()))
+            one.sendall(request)
+        while time.perf_counter() < until:
+            for key, _ in ready.select(0.2):
+                waiting: Waiting = key.data
+                if waiting.whole(key.fileobj.recv(1_000_000)):
+                    found.append(time.perf_counter() - waiting.since)
+                    ready.modify(key.fileobj, selectors.EVENT_READ, Waiting(time.perf_counter()))
+                    key.fileobj.sendall(request)
+    return found
+
+
+@dataclass
+class Waiting:
+    """An answer that is still coming."""
+
+    since: float
+    come: bytearray = field(default_factory=bytearray)
+
+    def whole(self, more: bytes) -> bool:
+        """Take more of it; whether it is there to its end."""
+        assert more, "the server closed the connection"
+        self.come += more
+        head, found, rest = self.come.partition(b"\r\n\r\n")
+        if not found:
+            return False
+        assert head.split(b" ", 2)[1] == b"200", bytes(self.come[:300])
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        assert length, bytes(head)
+        return len(rest) >= int(length[1])
 
 
 def ask(connection: HTTPConnection, method: str, path: str, body: str, headers: dict[str, str]) -> bytes:

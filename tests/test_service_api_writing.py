@@ -59,6 +59,17 @@ def test_a_write_under_a_key_is_done_once(client):
         assert bad.status_code == 400
 
 
+@pytest.mark.parametrize("prefer", ["respond-async", "0" * 201])
+def test_a_key_holds_for_the_same_preference_only(client, prefer):
+    """The fuzzer had a write replayed whose header was longer than described."""
+
+    def send(**headers):
+        told = {"Idempotency-Key": f"prefer-{prefer[:9]}", **headers}
+        return client.post("/api/v1/plans", json={"budget_idr": 23_000_000}, headers=told).status_code
+
+    assert (send(), send(), send(Prefer=prefer)) == (201, 201, 409)
+
+
 def test_an_approval_sent_twice_under_a_key_is_not_refused(client):
     sent = {"json": {}, "headers": {"Idempotency-Key": "approve-1"}}
     answers = [client.post("/api/v1/plans/1/approval", **sent) for _ in range(3)]

@@ -82,10 +82,11 @@ def _who() -> str:
 
 
 def _digest() -> str:
-    """Of the body as it was sent; of a form its values and files, since its boundary differs every time."""
+    """Of what was preferred and of the body as sent; of a form its values and files, since its boundary differs."""
+    told = hashlib.sha256(f"{request.headers.get('Prefer', '')}\0".encode())
     if not request.files and not request.form:
-        return hashlib.sha256(request.get_data(cache=True)).hexdigest()
-    told = hashlib.sha256()
+        told.update(request.get_data(cache=True))
+        return told.hexdigest()
     for name, value in sorted(request.form.items(multi=True)):
         told.update(f"{name}={value}\0".encode())
     for name, file in sorted(request.files.items(multi=True), key=lambda item: (item[0], item[1].filename or "")):

@@ -1,9 +1,9 @@
 """One engagement told in plain values: prediction and reasons out."""
 
-import json
 from typing import Any
 
 from flask import Response, g
+from pydantic_core import to_json
 
 from service.api.answers.index import Prediction
 from service.api.asking import ScoreBody, Spoken
@@ -20,13 +20,11 @@ def score(query: Spoken, body: ScoreBody) -> Response:
     Nothing is stored, so this needs no Idempotency-Key. Nobody is named in it, so nothing need be cut from it.
     """
     del query
-    answer = programme().score_one(body.scores, body.needs, body.facts)
+    answer = programme().score_one(body.scores, body.needs, body.facts, lang=g.lang)
     return Response(_text(answer, g.lang), mimetype=JSON)
 
 
-def _text(answer: dict[str, Any], lang: Language) -> str:
-    """The same JSON as everywhere, written in one pass: only what is no plain value is rendered."""
-    try:
-        return json.dumps(answer, ensure_ascii=False, allow_nan=False, default=lambda value: render(value, lang))
-    except ValueError:  # something undefined, which is null
-        return json.dumps(render(answer, lang), ensure_ascii=False, allow_nan=False)
+def _text(answer: dict[str, Any], lang: Language) -> bytes:
+    """The same JSON as everywhere, written in one pass: only what can hold sentences is rendered; undefined is null."""
+    plain = {**answer, "unusual": render(answer["unusual"], lang), "reasons": [*map(lang.say, answer["reasons"])]}
+    return to_json(plain, inf_nan_mode="null")

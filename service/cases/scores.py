@@ -95,22 +95,27 @@ class ScoreCases(Installation):
         form, lang = form_of(out), Language(self.settings.lang)
         write(waterfall(explained, subject, self.shelf().needed(), lang, form), out)
 
-    def scorer(self) -> "Scorer":
-        """What answers for single engagements by the model in use; made once per model.
+    def scorer(self, lang: Language | None = None) -> "Scorer":
+        """What answers for single engagements by the model in use, in sentences or in a language; made once for each.
 
         Raises:
             ModelRefused: no model has been learned yet.
         """
         from training.scoring.scorer import Scorer
 
-        shelf = self.shelf()
-        return self._cache.get(("scorer", shelf.name), lambda: Scorer(shelf.needed(), _areas_of(shelf, self.framework)))
+        shelf, shown = self.shelf(), {} if lang is None else {"show": lang.show}
+        return self._cache.get(
+            ("scorer", shelf.name, lang and lang.code),
+            lambda: Scorer(shelf.needed(), _areas_of(shelf, self.framework), **shown),
+        )
 
     def score_one(
         self,
         scores: Mapping[str, float | None],
         needs: Collection[str] = (),
         facts: Mapping[str, Any] | None = None,
+        *,
+        lang: Language | None = None,
     ) -> dict[str, Any]:
         """What growth to expect of one engagement, in which 90 % range, why, and what about it is unusual.
 
@@ -118,12 +123,13 @@ class ScoreCases(Installation):
             scores: area → score 0..100 of the mentor; an area left out counts as not assessed.
             needs: areas the business has a need in.
             facts: what else is known: turnover, mentor_turnover, business_age, start_quarter, sector, district.
+            lang: labels are text in it already, which is quicker for many answers.
 
         Raises:
             InputRefused: an area or fact the model does not know, or a value it cannot have.
             ModelRefused: no model has been learned yet.
         """
-        scorer = self.scorer()
+        scorer = self.scorer(lang)
         answer = scorer.score(scores, needs, facts or {})
         return {**answer, "reasons": scorer.reasons(answer)}
 

@@ -11,7 +11,7 @@ from training.learning.controls import AGE, PEERS, TURNOVER
 from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
 from training.scoring.curves import curves_of
-from training.scoring.standing import label_of, reference_of, said_of
+from training.scoring.standing import Show, label_of, reference_of, teller_of
 from training.scoring.unusual import unusual_row
 
 _MOST_REASONS = 5
@@ -25,14 +25,15 @@ class Scorer:
     mentor's businesses), "business_age" (years), "start_quarter" ("2026-Q1"), "sector", "district", own controls.
     """
 
-    def __init__(self, model: Model, areas: Mapping[str, Area] | None = None) -> None:
+    def __init__(self, model: Model, areas: Mapping[str, Area] | None = None, show: Show = lambda value: value) -> None:
         """Work out every curve.
 
         Args:
             model: a published model.
             areas: code → area, for the labels; without it the codes stand for themselves.
+            show: makes text of a label or of a value in a sentence; without it answers hold sentences.
         """
-        self._model, self._known = model, areas or {}
+        self._model, self._known, self._show = model, areas or {}, show
         self.areas, self.needs = frozenset(model.areas), frozenset(model.controls.areas)
         texts = {text.name for text in model.controls.texts} | model.seen.texts.keys()
         numbers = {number.name for number in model.controls.numbers}
@@ -46,11 +47,10 @@ class Scorer:
         curves = curves_of(model)
         self._base = curves.base
         self._ends = model.residuals.low, model.residuals.high
-        self._alone = [(name, self._label(name), reference_of(model, name), f) for name, f in curves.alone.items()]
-        self._pairs = [
-            (s, self._label(s), reference_of(model, s), n, self._label(n), reference_of(model, n), without, having)
-            for s, n, without, having in curves.pairs
-        ]
+        self._alone = [(*self._about(name), share) for name, share in curves.alone.items()]
+        self._pairs = [(*self._about(s), *self._about(n), without, having) for s, n, without, having in curves.pairs]
+        named = [row[0] for row in self._alone] + [name for row in self._pairs for name in (row[0], row[3])]
+        self._tell = {name: teller_of(model, name, self._known, show) for name in named}
         self._limits = [(name, low, high) for name, (low, high) in model.seen.numbers.items()]
         self._words = list(model.seen.texts.items())
 
@@ -105,14 +105,17 @@ class Scorer:
     def reasons(self, answer: Mapping[str, Any]) -> list[Sentence]:
         """The weightiest contributions of an answer in words, five at most, then what is unusual about it."""
         told = [
-            said_of(self._model, row["feature"], row["value"], row["contribution"], self._known)
+            self._tell[row["feature"]](row["value"], row["contribution"])
             for row in answer["contributions"][:_MOST_REASONS]
             if row["contribution"]
         ]
         return [*told, *(row["said"] for row in answer["unusual"])]
 
-    def _label(self, name: str) -> Sentence:
-        return label_of(name, self._known)
+    def _about(self, name: str) -> tuple[str, Any, Any]:
+        """A feature, its label and what its values are compared with."""
+        reference = reference_of(self._model, name)
+        shown = self._show(reference) if isinstance(reference, Sentence) else reference
+        return name, self._show(label_of(name, self._known)), shown
 
     def _values(
         self, scores: Mapping[str, float | None], needs: Collection[str], facts: Mapping[str, Any]

@@ -19,6 +19,9 @@ from training.scoring.prediction import Shares
 _MOST = 700.0
 """Natural logarithms beyond this have no number of their own in double precision."""
 
+Show = Callable[[Any], Any]
+"""Makes of a value in a sentence what the sentence shall hold in its place: itself, or its text in one language."""
+
 
 def standing_reasons(
     scores: Mapping[str, float], areas: Mapping[str, Area], needing: Mapping[str, int]
@@ -63,20 +66,25 @@ def movers(model: Model, found: Shares, own: NDArray[np.int64], areas: Mapping[s
 
 def said_of(model: Model, name: str, value: Any, share: float, areas: Mapping[str, Area]) -> Sentence:
     """A contribution in words: the own value beside the reference, and how far it moves what is expected."""
+    return teller_of(model, name, areas)(value, share)
+
+
+def teller_of(
+    model: Model, name: str, areas: Mapping[str, Area], show: Show = lambda value: value
+) -> Callable[[Any, float], Sentence]:
+    """What puts a feature's contributions into words, for many of them; what stays the same is shown once, here."""
     feature, unit = natural(name, areas)
-    values = {
-        "feature": feature,
-        "value": unit(value),
-        "reference": unit(reference_of(model, name)),
-        "amount": _amount(model, float(share)),
-    }
-    return _lowers(values) if share < 0 else _raises(values)
+    same = {"feature": show(feature), "reference": show(unit(reference_of(model, name)))}
+    growth = model.about["outcome"] == GROWTH
+
+    def tell(value: Any, share: float) -> Sentence:
+        values = {**same, "value": unit(value), "amount": _percent(share) if growth else Number(abs(share), 3)}
+        return _lowers(values) if share < 0 else _raises(values)
+
+    return tell
 
 
-def _amount(model: Model, share: float) -> object:
-    """How much a share moves what is expected: percent of turnover for growth, else in the outcome's own unit."""
-    if model.about["outcome"] != GROWTH:
-        return Number(abs(share), 3)
+def _percent(share: float) -> Sentence:
     return sentence("%(percent)s percent", percent=Number(100.0 * abs(math.expm1(min(share, _MOST))), 1))
 
 
