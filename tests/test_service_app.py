@@ -132,7 +132,7 @@ def test_a_form_filled_in_wrongly_is_answered_in_words(client, form, code):
     answer = send(client, **form)
     assert answer.status_code == code
     assert 'role="alert"' in answer.text
-    assert f'name="budget" value="{form["budget"]}"' in answer.text
+    assert f'required value="{form["budget"]}"' in answer.text
 
 
 def test_looking_stores_nothing_and_a_foreign_form_is_refused(home, client):

@@ -239,7 +239,7 @@ def test_a_refused_form_names_its_field_above_the_form(home, form, field):
     assert answer.status_code in {400, 422}
     assert f"Di mana: isian {field} " in words(answer.text)
     assert "--" not in words(answer.text)
-    assert f'name="budget" value="{form["budget"]}"' in answer.text
+    assert f'required value="{form["budget"]}"' in answer.text
 
 
 def test_an_address_without_a_page_is_answered_in_the_readers_language(home):
