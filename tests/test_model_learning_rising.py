@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import minimize
 
 from model.learning.folds import mentor_folds
-from model.learning.relation import Sums, columns, fit, penalties
-from model.learning.rising import fit_rising, out_of_fold_rising
+from model.learning.relation import SCORE_PENALTY, Sums, columns, fit, penalties
+from model.learning.rising import chosen_penalty, fit_chosen, fit_rising, out_of_fold_rising
 from tests.learning_rows import rows
 
 
@@ -58,3 +58,25 @@ def test_folds_are_predicted_by_the_others_alone():
     again = out_of_fold_rising(replace(basis, outcome=changed), fold)
     np.testing.assert_allclose(predicted[fold == 1], again[fold == 1])
     assert not np.allclose(predicted[fold == 0], again[fold == 0])
+
+
+def test_sums_of_folds_add_to_the_sums_of_all():
+    basis, _ = rows(gaps=0.1)
+    fold = mentor_folds(basis.mentor, 4, np.random.default_rng(2))
+    parts = [Sums.of(basis.take(fold == k)) for k in range(4)]
+    np.testing.assert_allclose((parts[0] + parts[1] + parts[2] + parts[3]).gram, Sums.of(basis).gram)
+    chosen = fit_chosen(basis, fold)
+    again = fit_rising(Sums.of(basis), basis, chosen_penalty(parts, basis))
+    np.testing.assert_allclose(chosen.coefficients, again.coefficients)
+
+
+def test_strong_effects_are_held_back_little_and_none_at_all_much():
+    basis, _ = rows(main=0.5)
+    fold = mentor_folds(basis.mentor, 5, np.random.default_rng(2))
+    noise = np.random.default_rng(4).normal(size=len(basis.outcome))
+    penalties_ = []
+    for outcome in (basis.outcome, noise):
+        other = replace(basis, outcome=outcome)
+        penalties_.append(chosen_penalty([Sums.of(other.take(fold == k)) for k in range(5)], other))
+    assert penalties_[0] < penalties_[1]
+    assert chosen_penalty([Sums.of(basis)], basis) == SCORE_PENALTY

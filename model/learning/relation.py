@@ -136,6 +136,11 @@ class Sums:
         means = np.divide(totals, counts, out=np.zeros_like(totals), where=counts > 0)
         return cls(wide.T @ wide, means.sum(axis=0), (counts > 0).sum(axis=0).astype(float), len(wide))
 
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.gram + other.gram, self.levels + other.levels, self.owners + other.owners, self.rows + other.rows
+        )
+
     def __sub__(self, other: "Sums") -> "Sums":
         return Sums(
             self.gram - other.gram, self.levels - other.levels, self.owners - other.owners, self.rows - other.rows

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from data.snapshot import Snapshot
 from model.framework import Framework
 from model.learning.conformal import NOMINAL, Held, Residuals, held, residuals_of
-from model.learning.relation import BEND, SCORE_PENALTY, Fit, Sums
-from model.learning.rising import fit_rising
+from model.learning.relation import BEND, SCORE_PENALTY, Fit
+from model.learning.rising import fit_chosen
 from model.learning.supported import (
     FOLDS,
     FOLDS_CUT,
@@ -88,8 +88,8 @@ def train(
     progress(0.0, sentence("Laying out the engagements"))
     prepared = prepare(snapshot, framework, outcome)
     basis = prepared.basis
-    relation = fit_rising(Sums.of(basis), basis)
     validation = validate(prepared, seed, progress)
+    relation = fit_chosen(basis, validation.fold)
     progress(0.9, sentence("Estimating the effects"))
     found = find_effects(snapshot, prepared, seed)
     answer = _answer(snapshot, framework, prepared, validation, found.estimates, seed)

@@ -15,6 +15,7 @@ from training.scoring.standing import Show, label_of, reference_of, teller_of
 from training.scoring.unusual import unusual_row
 
 _MOST_REASONS = 5
+_MOST_TOLD = 500  # unusual values whose words are kept
 
 
 class Scorer:
@@ -53,6 +54,7 @@ class Scorer:
         self._tell = {name: teller_of(model, name, self._known, show) for name in named}
         self._limits = [(name, low, high) for name, (low, high) in model.seen.numbers.items()]
         self._words = list(model.seen.texts.items())
+        self._told: dict[tuple[str, Any], dict[str, Any]] = {}
 
     def score(
         self, scores: Mapping[str, float | None], needs: Collection[str], facts: Mapping[str, Any]
@@ -148,7 +150,16 @@ class Scorer:
             value = x[name]
             if value and value not in words:
                 found.append(name)
-        return [unusual_row(self._model, name, x[name], self._known) for name in found]
+        return [dict(self._unusual_row(name, x[name])) for name in found]
+
+    def _unusual_row(self, name: str, value: Any) -> dict[str, Any]:
+        """The words about one unusual value; kept, for a flag that was always alike in training is met again."""
+        row = self._told.get((name, value))
+        if row is None:
+            row = unusual_row(self._model, name, value, self._known)
+            if len(self._told) < _MOST_TOLD:
+                self._told[name, value] = row
+        return row
 
 
 def _number(value: float) -> float:
