@@ -1,5 +1,10 @@
 """Forty texts that a careless page would run as script; {n} is a number that says which one did."""
 
+from pathlib import Path
+
+import openpyxl
+
+AREA = "finance"
 PAYLOADS = r"""
 <script>alert({n})</script>
 <img src=x onerror=alert({n})>
@@ -42,3 +47,53 @@ ${alert({n})}
 \"-alert({n})-\"
 <noscript><p title="</noscript><img src=x onerror=alert({n})>">
 """.strip().splitlines()
+
+
+def texts_of_payloads() -> list[str]:
+    """The forty texts, each with its number."""
+    return [payload.replace("{n}", str(number)) for number, payload in enumerate(PAYLOADS)]
+
+
+def rows_of_payloads() -> dict[str, tuple[list[str], list[list]]]:
+    """Tables whose every text field holds each payload once."""
+    texts = texts_of_payloads()
+    assert len(set(texts)) == 40
+    n = range(40)
+    return {
+        "mentors": (
+            ["mentor_id", "name", "district", "extra_districts"],
+            [[f"M{i}", texts[i], texts[-i], "x"] for i in n],
+        ),
+        "assessments": (
+            ["mentor_id", "area", "score", "assessed_on", "assessor"],
+            [[f"M{i}", AREA, 40, "2026-01-01", texts[i]] for i in n],
+        ),
+        "businesses": (
+            ["business_id", "name", "district", "sector", "needs"],
+            [[f"B{i}", texts[i], texts[-i], texts[(i + 7) % 40], "bookkeeping"] for i in n],
+        ),
+        "engagements": (
+            ["engagement_id", "mentor_id", "business_id", "started_on"],
+            [[f"E{i}", f"M{i}", f"B{i}", "2026-02-01"] for i in n],
+        ),
+        "items": (["item_id", "text_id", "text_en"], [[f"I{i}", texts[i], texts[-i]] for i in n]),
+        "responses": (
+            ["respondent_id", "mentor_id", "item_id", "answer"],
+            [[texts[i], f"M{i}", f"I{j}", "ya" if j <= i else "tidak"] for i in n for j in n],
+        ),
+        "courses": (
+            ["course_id", "title", "area", "cost_per_participant_idr", "expected_gain"],
+            [[f"K{i}", texts[i], AREA, 100_000, 8] for i in n],
+        ),
+    }
+
+
+def book_of_payloads(path: Path) -> None:
+    """The same as a workbook, a sheet a table."""
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for name, (headers, rows) in rows_of_payloads().items():
+        sheet = book.create_sheet(name)
+        for row in [headers, *rows]:
+            sheet.append(row)
+    book.save(path)
