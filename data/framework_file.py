@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from data.match_rules_file import RulesEntry
 from data.toml_faults import unreadable, wrong_entry
 from model.framework import Area, Band, Framework, IndexRules, Office, Problem, fold
 from model.refusals import InputRefused
@@ -134,6 +135,7 @@ class _File(Strict):
     sheets: dict[str, tuple[str, ...]] = {}
     guides: tuple[str, ...] = ()
     office: _Office = _Office()
+    matching: RulesEntry = RulesEntry()
 
 
 def read_framework(path: Path = SHIPPED) -> Framework:
@@ -176,6 +178,7 @@ def _framework(file: _File) -> Framework:
         answers={fold(w): True for w in file.answers.yes} | {fold(w): False for w in file.answers.no},
         index=file.index.rules(),
         office=file.office.office(),
+        matching=file.matching.rules(),
         guides=frozenset(fold(word) for word in file.guides),
     )
 

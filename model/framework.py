@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from model.matching.rules import NO_RULES, MatchRules
 from model.sentences import Label
 
 
@@ -96,6 +97,7 @@ class Framework:
     index: IndexRules
     office: Office = Office()
     guides: frozenset[str] = frozenset()
+    matching: MatchRules = NO_RULES
 
     def area_of(self, problem: str) -> str:
         """Area code that answers a problem code; KeyError if the framework has no such problem."""

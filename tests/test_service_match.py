@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -257,3 +258,32 @@ def test_help_names_every_option_of_the_contract(home):
     said = CliRunner().invoke(cli, ["match", "--help", "--lang", "en"]).output
     for name in ("--keep", "--pool", "--lock", "--forbid", "--out", "--as-of"):
         assert re.search(rf"{name}\b", said)
+
+
+def test_rules_of_sector_and_language_come_from_a_file_or_the_framework_and_stay_with_the_matching(home, tmp_path):
+    tables = Programme(settings(home=home)).snapshot()
+    mentor = tables["mentors"]["mentor_id"].iloc[0]
+    sector, district = tables["businesses"]["sector"].iloc[0], tables["mentors"]["district"].iloc[0]
+    speaker = tables["mentors"].loc[tables["mentors"]["district"] == district, "mentor_id"].iloc[-1]
+    text = f'[sectors]\n{mentor} = ["{sector}"]\n[languages]\n{speaker} = ["Sunda"]\n'
+    file = tmp_path / "rules.toml"
+    file.write_text(text + f'[needs_language]\n"{district}" = "Sunda"\n')
+    ruled = suluh(home, "match", "--rules", file)
+    assert ruled["rules"]["sectors"] == {mentor: [sector]}
+    of = dict(zip(tables["businesses"]["business_id"], tables["businesses"]["sector"], strict=True))
+    assert all(of[p["business_id"]] == sector for p in ruled["pairs"] if p["mentor_id"] == mentor)
+    assert {p["mentor_id"] for p in ruled["pairs"] if p["district"] == district} <= {speaker}
+    file.unlink()
+    first, second = (suluh(home, "match", "rerun", ruled["match"]) for _ in range(2))
+    assert first == second
+    assert first["pairs"] == ruled["pairs"]
+    framework = home / "framework.toml"
+    shipped = (Path(__file__).parents[1] / "data" / "framework.toml").read_text()
+    framework.write_text(shipped.replace("[matching.sectors]", f'[matching.sectors]\n{mentor} = ["{sector}"]\n', 1))
+    try:
+        assert suluh(home, "match")["rules"]["sectors"] == {mentor: [sector]}
+        framework.write_text(shipped.replace("[matching.sectors]", '[matching.sectors]\nNobody = ["G"]\n', 1))
+        told = suluh(home, "match", code=2)["error"]
+        assert "Nobody is no mentor's id." in told["what"]
+    finally:
+        framework.unlink()

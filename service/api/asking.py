@@ -253,6 +253,7 @@ class DeskBody(Body):
 
     district: Identifier
     needs: list[Identifier] = Field([], max_length=50, description="Its problem codes.")
+    sector: Identifier | None = Field(None, description="Its sector, where rules of sector are given.")
     as_of: Day | None = None
 
 

@@ -89,4 +89,4 @@ def decline_pair(header: WriteHeader, path: MatchPath, query: Spoken, body: Decl
 def intake_desk(query: Spoken, body: DeskBody) -> Response:
     """The best mentors with a free place for one business that comes in now; nothing is stored."""
     del query
-    return reply(programme().best_mentor(district=body.district, needs=body.needs, as_of=body.as_of))
+    return reply(programme().best_mentor(**body.model_dump()))

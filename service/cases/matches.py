@@ -7,6 +7,7 @@ to be rendered by :func:`service.rendering.render`, as everywhere.
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,15 +28,19 @@ class MatchCases(Installation):
             out: also write it to this file: .xlsx, .pdf or .json.
             options: ``pool`` (new: businesses without an active engagement; all: every one decided anew), ``keep``
                 (worth of keeping a present pair, log points), ``balance`` (charge of a place beyond the fair share),
-                ``lock``, ``forbid`` (BUSINESS:MENTOR texts), ``without`` (ids of mentors who take nobody).
+                ``lock``, ``forbid`` (BUSINESS:MENTOR texts), ``without`` (ids of mentors who take nobody). ``rules``: a
+                TOML file of rules of sector and language; without it, those of the framework file.
 
         Returns:
             ``match`` (its number, None where no business waits), ``pairs``, ``unmatched``, ``gap``, ``mentors`` (places
             and prices), ``districts``, ``warnings``, notes, and what it was made of.
         """
+        from data.match_rules_file import read_match_rules
         from service.matches import stored
 
-        asked = stored.request(seed=SEED, **options)
+        given: Path | None = options.pop("rules", None)
+        rules = self.framework.matching if given is None else read_match_rules(given)
+        asked = replace(stored.request(seed=SEED, **options), rules=rules)
         stored.check_out(out)
         answer = stored.make_and_keep(
             self.store, self.snapshot(as_of), self.framework, self.shelf(), asked, self.progress
@@ -106,19 +111,22 @@ class MatchCases(Installation):
         record, again = _made_of(self, match_id)
         return deciding.decline(self.store, record, *again, pairs, self.progress, name=name, role=role, reason=reason)
 
-    def best_mentor(self, *, district: str, needs: Sequence[str], as_of: Day = None) -> dict[str, Any]:
+    def best_mentor(
+        self, *, district: str, needs: Sequence[str], sector: str | None = None, as_of: Day = None
+    ) -> dict[str, Any]:
         """The best mentors with a free place for one business that comes in now, in milliseconds once asked before.
 
         Args:
             district: of the business.
             needs: its problem codes.
+            sector: its sector, for rules of sector; not needed without such.
             as_of: the day to look at the data.
 
         Returns:
             ``best`` and ``full`` (those who would suit better had they a place; ``price``: what a place of theirs is
             worth to those who have it), each with reasons; ``match``: the matching whose places count as taken.
         """
-        return _desk(self, as_of).best(district, needs)
+        return _desk(self, as_of).best(district, needs, sector)
 
 
 def _written(rooms: Installation, answer: dict[str, Any], out: Path | None) -> None:

@@ -39,6 +39,11 @@ _OUT = option(
 @option("--lock", multiple=True, metavar="B:M", help=mark("Business B must go to mentor M."))
 @option("--forbid", multiple=True, metavar="B:M", help=mark("Business B must not go to mentor M."))
 @option("--without", multiple=True, metavar="M", help=mark("Mentor M takes nobody."))
+@option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help=mark("A TOML file of rules of sector and language, in place of those of the framework file."),
+)
 @_OUT
 @asking(as_of=True)
 def match(ask: Ask, **given: Any) -> None:
@@ -108,8 +113,12 @@ def decline(ask: Ask, match_id: str, pairs: tuple[str, ...], **told: Any) -> Non
 @match.command(help=mark("The best mentors with a free place for one business that comes in now."))
 @option("--district", required=True, help=mark("District of the business."))
 @option("--needs", default="", metavar="A,B", help=mark("Its problem codes, separated by commas."))
+@option("--sector", help=mark("Its sector, where rules of sector are given."))
 @asking(as_of=True)
-def best(ask: Ask, district: str, needs: str) -> None:
+def best(ask: Ask, district: str, needs: str, sector: str | None) -> None:
     """The intake desk."""
     codes = [code.strip() for code in needs.replace(";", ",").split(",") if code.strip()]
-    ask.answer(lambda programme: programme.best_mentor(district=district, needs=codes, as_of=ask.as_of), tell.best)
+    ask.answer(
+        lambda programme: programme.best_mentor(district=district, needs=codes, sector=sector, as_of=ask.as_of),
+        tell.best,
+    )

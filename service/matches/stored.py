@@ -11,6 +11,7 @@ from data.snapshot import Snapshot
 from data.store.records import PlanDraft, PlanRecord
 from data.store.store import Store
 from model.framework import Framework
+from model.matching.rules import NO_RULES, MatchRules
 from model.progress import Progress
 from model.refusals import InputRefused, MatchRefused, NotFound
 from model.sentences import sentence
@@ -95,14 +96,18 @@ _PAIRS = ("locks", "forbids", "held")
 
 def _as_kept(asked: MatchRequest) -> dict[str, Any]:
     pairs = {name: [list(pair) for pair in getattr(asked, name)] for name in _PAIRS}
-    return {**vars(asked), **pairs, "without": list(asked.without)}
+    kept = {**vars(asked), **pairs, "without": list(asked.without)}
+    rules = kept.pop("rules")
+    return {**kept, "rules": rules.as_json()} if rules else kept
 
 
 def as_asked(record: PlanRecord) -> MatchRequest:
     """The request that a stored matching was made of."""
     stored = dict(record.request)
     pairs = {name: tuple((business, mentor) for business, mentor in stored[name]) for name in _PAIRS}
-    return MatchRequest(**{**stored, **pairs, "without": tuple(stored["without"])})
+    given = stored.pop("rules", None)
+    rules = MatchRules.from_json(given) if given else NO_RULES
+    return MatchRequest(**{**stored, **pairs, "without": tuple(stored["without"]), "rules": rules})
 
 
 def stored(store: Store, match_id: int | str) -> PlanRecord:

@@ -9,6 +9,7 @@ from model.framework import fold
 from model.matching.form import MatchForm
 from training.matching.match import MatchRequest, PairIds
 from training.matching.match_tables import MatchTables
+from training.matching.ruling import Ruling
 from training.matching.worth import Worth
 
 Floats = NDArray[np.float64]
@@ -18,11 +19,16 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs (E) in order of business, then mentor; ``forbidden``: (N) pairs of each business that were struck out."""
+    """Pairs (E) in order of business, then mentor.
+
+    ``forbidden``: (N) pairs of each business that were struck out; ``ruled``: (N) mentors who reach it, but whom rules
+    of sector or language keep from it.
+    """
 
     business: Ints
     mentor: Ints
     forbidden: Ints
+    ruled: Ints
 
     def row(self, business: int, mentor: int) -> int:
         """Row of a pair; −1 where it is none."""
@@ -32,7 +38,7 @@ class Candidates:
 
 
 def list_candidates(tables: MatchTables, request: MatchRequest) -> Candidates:
-    """Every pair that may stand, and present and locked pairs beyond reach."""
+    """Every pair that may stand, and present and locked pairs beyond reach and rules."""
     mentors, businesses = tables.mentors, tables.businesses
     reaching: dict[str, list[int]] = {}
     for who, districts in enumerate(mentors.reach):
@@ -46,9 +52,13 @@ def list_candidates(tables: MatchTables, request: MatchRequest) -> Candidates:
         struck.setdefault(business, set()).add(mentor)
     near = {code: np.array(sorted(numbers), dtype=np.int64) for code, numbers in reaching.items()}
     nobody = np.zeros(0, dtype=np.int64)
-    lists, forbidden = [], np.zeros(len(businesses.ids), dtype=np.int64)
+    ruling = Ruling(request.rules, tables) if request.rules else None
+    lists, (forbidden, ruled) = [], np.zeros((2, len(businesses.ids)), dtype=np.int64)
     for number, district in enumerate(businesses.districts):
         near_by = near.get(fold(district), nobody)
+        if ruling is not None:
+            within = near_by[ruling.within(number)[near_by]]
+            ruled[number], near_by = len(near_by) - len(within), within
         if number in further or number in struck:
             asked = set(near_by.tolist()) | further.get(number, set())
             left = asked - struck.get(number, set())
@@ -57,7 +67,7 @@ def list_candidates(tables: MatchTables, request: MatchRequest) -> Candidates:
         lists.append(near_by)
     counts = np.array([len(who) for who in lists], dtype=np.int64)
     everyone = np.concatenate([*lists, nobody])
-    return Candidates(np.repeat(np.arange(len(lists)), counts), everyone, forbidden)
+    return Candidates(np.repeat(np.arange(len(lists)), counts), everyone, forbidden, ruled)
 
 
 def _numbers(tables: MatchTables, pairs: tuple[PairIds, ...]) -> list[tuple[int, int]]:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from model.framework import Framework, fold
+from model.matching.rules import NO_RULES, MatchRules
 from model.refusals import InputRefused
 from model.sentences import Number, Sentence, sentence
 from training.matching.match_tables import MatchTables, needs_of
+from training.matching.ruling import Ruling, check_rules
 from training.matching.worth import Floats, Ints, Worth
 
 MOST = 5
@@ -22,7 +24,7 @@ class Desk:
 
     ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching not yet in
     the tables has given away (M). ``price``: what a place is worth there to those who have it (M), NaN unknown.
-    ``match``: number of that matching, None without one.
+    ``match``: number of that matching, None without one. ``rules``: of sector and language.
     """
 
     tables: MatchTables
@@ -31,6 +33,7 @@ class Desk:
     assigned: Ints
     price: Floats
     match: int | None
+    rules: MatchRules = NO_RULES
 
     @cached_property
     def free(self) -> Ints:
@@ -47,18 +50,26 @@ class Desk:
                 found.setdefault(district, []).append(number)
         return {district: np.array(who, dtype=np.int64) for district, who in found.items()}
 
-    def best(self, district: str, needs: Sequence[str]) -> dict[str, Any]:
+    @cached_property
+    def _ruling(self) -> Ruling:
+        return Ruling(self.rules, self.tables)
+
+    def best(self, district: str, needs: Sequence[str], sector: str | None = None) -> dict[str, Any]:
         """The mentors with a free place who suit a business best, and those who would if they had one.
 
         Args:
             district: of the business.
             needs: problem codes of the framework.
+            sector: of the business; without it rules of sector say nothing.
 
         Raises:
             InputRefused: a code that the framework does not have.
         """
         self._known(needs)
         who = self._reaching.get(fold(district), np.zeros(0, dtype=np.int64))
+        language = self._ruling.needed_by(None, district)
+        if self.rules:
+            who = who[self._ruling.allowed(sector, language)[who]]
         flags = needs_of(";".join(needs), self.framework, tuple(self.tables.areas))
         value = self.worth.sums(self.worth.shape(self.worth.at[who]), self.worth.slopes(flags[None]))[:, 0]
         order = np.lexsort((who, -value))
@@ -72,6 +83,7 @@ class Desk:
             "needs": list(needs),
             "basis": self.worth.basis,
             "match": self.match,
+            **({"language": language, "sector": sector} if self.rules else {}),
             "best": [
                 self._row(int(who[k]), float(value[k]), flags, alike=same) for k, same in zip(best, alike, strict=True)
             ],
@@ -126,6 +138,8 @@ class Desk:
         return said
 
     def _note(self, district: str, reach: int, free: int) -> Sentence:
+        if not reach and self._reaching.get(fold(district)) is not None:
+            return sentence("Rules of sector or language leave no mentor for it in %(district)s.", district=district)
         if not reach:
             return sentence("No mentor works in %(district)s.", district=district)
         if not free:
@@ -142,7 +156,14 @@ class Desk:
 def desk_of(
     tables: MatchTables, framework: Framework, worth: Worth, stored: Mapping[str, Any] | None, match: int | None
 ) -> Desk:
-    """A desk beside a stored matching (its answer), or without one."""
+    """A desk beside a stored matching (its answer), whose rules hold here too, or without one, by the office's own.
+
+    Raises:
+        MatchRefused: the rules name what the tables do not have.
+    """
+    given = (stored or {}).get("rules") if stored else None
+    rules = framework.matching if stored is None else MatchRules.from_json(given) if given else NO_RULES
+    check_rules(rules, tables)
     ids = tables.mentors.number
     assigned, price = np.zeros(len(ids), dtype=np.int64), np.full(len(ids), np.nan)
     for row in (stored or {}).get("mentors", ()):
@@ -150,4 +171,4 @@ def desk_of(
             number = ids[row["mentor_id"]]
             assigned[number] = row["assigned"]
             price[number] = row["price"]["value"] if row["price"] else np.nan
-    return Desk(tables, framework, worth, assigned, price, match)
+    return Desk(tables, framework, worth, assigned, price, match, rules)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from model.evidence import WORDS
+from model.matching.rules import NO_RULES, MatchRules
 from model.sentences import Sentence
 from training.planning.plan import MOST_REASONS, Range, decides
 
@@ -27,7 +28,8 @@ class MatchRequest:
     ``pool``: new (businesses without an active engagement) or all. ``keep``: worth of keeping a present pair (pool
     all), ``balance``: what each place beyond a mentor's fair share costs; both in log points, or in points of fit where
     the standard decides. ``locks``, ``forbids``: (business id, mentor id). ``held``: pairs of a former matching, of
-    which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody.
+    which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody. ``rules``: of sector and
+    language.
     """
 
     pool: Literal["new", "all"] = "new"
@@ -39,6 +41,7 @@ class MatchRequest:
     without: tuple[str, ...] = ()
     base: int | None = None
     seed: int = 0
+    rules: MatchRules = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,7 @@ class Match:
             "forbids": _ids(asked.forbids),
             "without": sorted(set(asked.without)),
             "base": asked.base,
+            **({"rules": asked.rules.as_json()} if asked.rules else {}),
             "model": self.model,
             "data_version": self.data_version,
             "as_of": self.as_of.isoformat(),

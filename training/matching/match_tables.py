@@ -58,6 +58,7 @@ class Businesses:
     ids: tuple[str, ...]
     names: tuple[str, ...]
     districts: tuple[str, ...]
+    sectors: tuple[str, ...]
     needs: Ints
     present: tuple[tuple[int, ...], ...]
 
@@ -69,7 +70,7 @@ class Businesses:
 
 @dataclass(frozen=True)
 class MatchTables:
-    """What a matching is made from; ``known``: ids of all businesses.
+    """What a matching is made from; ``known``: ids of all businesses; ``sectors``, ``districts``: folded, of them all.
 
     ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district.
     """
@@ -78,6 +79,8 @@ class MatchTables:
     mentors: Mentors
     businesses: Businesses
     known: frozenset[str]
+    sectors: frozenset[str]
+    districts: frozenset[str]
     strays: tuple[tuple[int, str], ...]
 
 
@@ -99,6 +102,8 @@ def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> Ma
         mentors=mentors,
         businesses=_businesses(chosen, framework, tuple(areas), active, mentors),
         known=frozenset(table["business_id"]),
+        sectors=frozenset(fold(sector) for sector in table["sector"].dropna().unique()),
+        districts=frozenset(fold(district) for district in table["district"].dropna().unique()),
         strays=_strays(table, active, mentors),
     )
 
@@ -181,7 +186,10 @@ def _businesses(
         tuple(sorted(mentors.number[code] for code in engaged.get(business, ()) if code in mentors.number))
         for business in table["business_id"]
     )
-    return Businesses(tuple(table["business_id"]), tuple(table["name"]), tuple(table["district"]), each[codes], present)
+    ids, names, districts, sectors = (
+        tuple(table[name].fillna("")) for name in ("business_id", "name", "district", "sector")
+    )
+    return Businesses(ids, names, districts, sectors, each[codes], present)
 
 
 def _strays(table: pd.DataFrame, active: pd.DataFrame, mentors: Mentors) -> tuple[tuple[int, str], ...]:

@@ -20,6 +20,7 @@ from training.matching.match_locks import check_match_ids, check_match_request, 
 from training.matching.match_tables import MatchTables, read_match_tables
 from training.matching.reasons import price_of, reasons, what_would_change, why_unserved
 from training.matching.rivals import equals, next_best
+from training.matching.ruling import check_rules
 from training.matching.scene import Scene
 from training.matching.worth import worth_of
 from training.planning.plan import Range
@@ -52,6 +53,7 @@ def make_match(
     progress(0.0, sentence("Reading mentors, businesses and scores"))
     tables = read_match_tables(snapshot, framework, request.pool)
     check_match_ids(request, tables)
+    check_rules(request.rules, tables)
     check_places(request, tables)
     scene = _solved(tables, model, request, progress, unit=snapshot.dataset.unit or snapshot.dataset.outcome)
     progress(0.6, sentence("Writing the reasons"))

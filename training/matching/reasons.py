@@ -13,7 +13,7 @@ _GRID = 2001
 
 def reasons(scene: Scene, row: int, part: Range | None) -> tuple[Sentence, ...]:
     """At most five reasons, each with the mentor's own value beside a reference."""
-    said = [*_settled(scene, row), *_needs(scene, row), *_part(scene, part), _load(scene, row)]
+    said = [*_settled(scene, row), *_ruled(scene, row), *_needs(scene, row), *_part(scene, part), _load(scene, row)]
     return tuple(said[:MOST_REASONS])
 
 
@@ -36,6 +36,38 @@ def _settled(scene: Scene, row: int) -> list[Sentence]:
             )
         ]
     return []
+
+
+def _ruled(scene: Scene, row: int) -> list[Sentence]:
+    """Rules of sector or language that speak of the pair."""
+    if not scene.request.rules:
+        return []
+    business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
+    language, sectors = scene.ruling.needed(business), scene.ruling.sectors_of(mentor)
+    sector, kept = scene.tables.businesses.sectors[business], Number(int(scene.candidates.ruled[business]))
+    if not scene.ruling.within(business)[mentor]:
+        return [
+            sentence("Rules of sector or language speak against this pair; the lock, or that it stands now, overrides.")
+        ]
+    said = []
+    if language is not None:
+        said.append(
+            sentence(
+                "It needs a mentor who speaks %(language)s, as this one does; rules keep %(count)s others who reach "
+                "its district from it.",
+                language=language,
+                count=kept,
+            )
+        )
+    if sectors is not None:
+        said.append(
+            sentence(
+                "The mentor serves the sectors %(sectors)s only; the business is in %(sector)s.",
+                sectors=", ".join(sectors),
+                sector=sector,
+            )
+        )
+    return said
 
 
 def _needs(scene: Scene, row: int) -> list[Sentence]:
@@ -179,6 +211,8 @@ def why_unserved(scene: Scene, business: int, waiting: int) -> tuple[Sentence, S
             sentence("Every mentor who could serve it is forbidden for it."),
             sentence("Take a forbid away, or add a mentor for %(district)s.", district=district),
         )
+    if not len(rows) and candidates.ruled[business]:
+        return _ruled_out(scene, business)
     if not len(rows):
         return (
             sentence("No mentor works in %(district)s.", district=district),
@@ -200,12 +234,47 @@ def why_unserved(scene: Scene, business: int, waiting: int) -> tuple[Sentence, S
             "sum is larger.",
             **values,
         )
+    if candidates.ruled[business]:
+        why = sentence(
+            "%(why)s Rules of sector or language keep %(count)s more from it.",
+            why=why,
+            count=Number(int(candidates.ruled[business])),
+        )
     best = int(who[np.argmax(scene.found.given[who])])
     return why, sentence(
         "One more place with %(mentor)s would serve one business more; %(waiting)s wait in %(district)s.",
         mentor=scene.mentor_name(best),
         waiting=Number(waiting),
         district=district,
+    )
+
+
+def _ruled_out(scene: Scene, business: int) -> tuple[Sentence, Sentence]:
+    """Why rules leave nobody for a business, and what would mend it."""
+    businesses, language = scene.tables.businesses, scene.ruling.needed(business)
+    values = {
+        "count": Number(int(scene.candidates.ruled[business])),
+        "district": businesses.districts[business],
+        "sector": businesses.sectors[business],
+    }
+    if language is None:
+        return (
+            sentence("None of the %(count)s mentors who reach %(district)s serves the sector %(sector)s.", **values),
+            sentence(
+                "Let one of them serve %(sector)s in the rules, or add a mentor for %(district)s who does.", **values
+            ),
+        )
+    values["language"] = language
+    if not scene.ruling.allowed(None, language).any():
+        why = sentence("No mentor speaks %(language)s, which it needs.", **values)
+    else:
+        why = sentence(
+            "None of the %(count)s mentors who reach %(district)s speaks %(language)s, which it needs, and serves the "
+            "sector %(sector)s.",
+            **values,
+        )
+    return why, sentence(
+        "Name a mentor who speaks %(language)s and can serve %(district)s, or lock one in spite of the rule.", **values
     )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.sentences import Sentence, sentence
+from model.sentences import Number, Sentence, sentence
 from training.matching.match import NextBest
 from training.matching.scene import SAME, Cost, Scene
 
@@ -55,6 +55,11 @@ def _without_way(scene: Scene, row: int) -> NextBest:
         )
     elif len(others):
         note = sentence("The other mentors who could serve it have no place that anyone could leave.")
+    elif scene.candidates.ruled[business]:
+        note = sentence(
+            "No other mentor can serve it; rules of sector or language keep %(count)s from it who reach its district.",
+            count=Number(int(scene.candidates.ruled[business])),
+        )
     else:
         note = sentence("No other mentor can serve it.")
     return NextBest(None, None, None, None, 0, None, None, 0, note)

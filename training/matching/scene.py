@@ -13,6 +13,7 @@ from model.sentences import Number, Sentence, sentence
 from training.matching.candidates import Candidates
 from training.matching.match import MatchRequest
 from training.matching.match_tables import MatchTables
+from training.matching.ruling import Ruling
 from training.matching.worth import Floats, Worth
 
 SAME = 5e-6
@@ -45,6 +46,11 @@ class Scene:
     def displaced(self) -> Displacements:
         """Who would make way for whom."""
         return displacements(self.found)
+
+    @cached_property
+    def ruling(self) -> Ruling:
+        """The rules on these tables."""
+        return Ruling(self.request.rules, self.tables)
 
     @cached_property
     def chosen(self) -> NDArray[np.int64]:
