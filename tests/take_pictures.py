@@ -12,6 +12,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -19,23 +20,20 @@ from numpy.typing import NDArray
 from waitress.server import create_server
 
 from service.app import create_app
+from service.language import LANGUAGES
 from service.settings import settings
 from service.usecases import Programme
 from tests.people_rig import cookie_as
 
-PICTURES = {
-    "home-id.png": ("/?lang=id", 960),
-    "home-en.png": ("/?lang=en", 960),
-    "index-id.png": ("/index?lang=id", 1100),
-    "mentors-en.png": ("/mentors?lang=en", 900),
-    "mentor-id.png": ("/mentors/M002?lang=id", 1000),
-    "mentor-en.png": ("/mentors/M002?lang=en", 1000),
-    "plan-id.png": ("/plans/1?lang=id", 860),
-    "plan-en.png": ("/plans/1?lang=en", 860),
-    "what-if-id.png": ("/model/what-if/M002?lang=id&score-finance=75&score-management=70", 960),
-    "model-en.png": ("/model?lang=en", 1000),
+PAGES = {
+    "home": ("/", 1020),
+    "index": ("/index", 1100),
+    "mentor": ("/mentors/M002", 1000),
+    "plan": ("/plans/1", 900),
+    "match": ("/matches/1", 960),
+    "model": ("/model", 1060),
 }
-"""Name of each picture, the page on it and the height of the window."""
+"""The README's pictures: name, page and height of the window; each is taken in every language as NAME-LANGUAGE.png."""
 WIDTH = 1100
 MOST_BYTES = 150_000
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,7 +49,9 @@ def main(folder: Path) -> None:
         sys.exit("No Chromium was found; install Debian's package chromium.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        Programme(settings(home=Path(home))).demo()
+        programme = Programme(settings(home=Path(home)))
+        programme.demo()
+        programme.match()
         app = create_app(settings(home=Path(home)))
         cookie = "=".join(cookie_as(app.extensions["programme"].store, name="Sari"))
 
@@ -60,14 +60,14 @@ def main(folder: Path) -> None:
 
         server = create_server(logged_in, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
-        for name, (page, height) in PICTURES.items():
-            target = folder / name
-            look(browser, f"http://127.0.0.1:{server.effective_port}{page}", target, height)
+        for (name, (page, height)), lang in product(PAGES.items(), LANGUAGES):
+            target = folder / f"{name}-{lang}.png"
+            look(browser, f"http://127.0.0.1:{server.effective_port}{page}?lang={lang}", target, height)
             target.write_bytes(packed(target.read_bytes()))
             size = target.stat().st_size
             print(f"{target}: {size:,} bytes")
             if size > MOST_BYTES:
-                sys.exit(f"{name} is larger than {MOST_BYTES:,} bytes.")
+                sys.exit(f"{target.name} is larger than {MOST_BYTES:,} bytes.")
 
 
 def look(browser: str, address: str, target: Path, height: int) -> None:

@@ -18,7 +18,7 @@ from service.usecases import Programme
 from tests.pdf_text import text_of
 from tests.people_rig import client_of, form_token
 
-VOID = {"meta", "link", "input", "br", "img", "rect", "circle", "polyline", "polygon"}
+VOID = {"line", "meta", "link", "input", "br", "img", "rect", "circle", "polyline", "polygon"}
 
 
 class Dom(HTMLParser):

@@ -12,8 +12,8 @@ from service.pages.pending import worked_out
 from service.pages.plans import asked_for, comparison, named, options, plan, plans
 from service.people.roles import Permission
 
-WIDTH, HEIGHT, EDGE = 640, 260, 12
-"""Size of the drawing of the budget curve, and its margin, in its own units."""
+WIDTH, HEIGHT, EDGE, LEFT, BELOW = 640, 280, 14, 56, 26
+"""Size of the drawing of the budget curve and its margins, in its own units: above and right, left, below."""
 
 
 @pages.get("/plans/<plan_id>/what-if")
@@ -64,19 +64,29 @@ def drawing(points: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not known or max(highs) <= 0:
         return None
     widest, tallest = max(point["budget_idr"] for point in known), max(highs)
-    across = [EDGE + (WIDTH - 2 * EDGE) * point["budget_idr"] / widest for point in known]
-    up = [
-        [HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * max(value, 0) / tallest for value in row] for row in (means, lows, highs)
-    ]
+    across = [_across(point["budget_idr"] / widest) for point in known]
+    up = [[_up(max(value, 0) / tallest) for value in row] for row in (means, lows, highs)]
     dots = list(zip(across, up[0], strict=True))
     band = [*zip(across, up[2], strict=True), *reversed(list(zip(across, up[1], strict=True)))]
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "left": LEFT,
+        "foot": HEIGHT - BELOW,
+        "ticks": [(f"{_across(share):.1f}", share * widest) for share in (0, 0.25, 0.5, 0.75, 1)],
+        "heights": [(f"{_up(share):.1f}", share * tallest) for share in (0, 0.5, 1)],
         "line": _points(dots),
         "band": _points(band) if ranged else "",
         "dots": [(f"{x:.1f}", f"{y:.1f}") for x, y in dots],
     }
+
+
+def _across(share: float) -> float:
+    return LEFT + (WIDTH - LEFT - EDGE) * share
+
+
+def _up(share: float) -> float:
+    return HEIGHT - BELOW - (HEIGHT - BELOW - EDGE) * share
 
 
 def _points(pairs: list[tuple[float, float]]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.language import Language
+from service.language import Language, mark
 from service.printing import layout
 from service.words import ABOUTS, KINDS, OUTCOMES
 
@@ -43,5 +43,8 @@ def one(row: Mapping[str, Any], lang: Language) -> str:
 
 def about(row: Mapping[str, Any], lang: Language) -> str:
     """What an objection is about, in words."""
-    named = [lang.text(ABOUTS[row["about"]]), *(str(row[n]) for n in ("source", "subject") if row[n] is not None)]
-    return " ".join(named)
+    if row["about"] == "record" or row["source"] is None:
+        return lang.text(ABOUTS[row["about"]])
+    if row["about"] == "plan":
+        return lang.text(mark("course %(course)s in training plan %(plan)s"), course=row["subject"], plan=row["source"])
+    return lang.text(mark("business %(business)s in matching %(match)s"), business=row["subject"], match=row["source"])

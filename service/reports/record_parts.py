@@ -1,8 +1,9 @@
 """Sections of the records: each says one thing about the installation, in a language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.sentences import Label
 from service import words
 from service.language import UNKNOWN, Language, mark
 from service.model_card.checking import COLUMNS
@@ -93,6 +94,10 @@ def advice(told: Told, lang: Language) -> Section:
     )
 
 
+def _named(columns: Sequence[Label], lang: Language) -> str:
+    return ", ".join(lang.show(column) for column in columns) or UNKNOWN
+
+
 def data(told: Told, lang: Language) -> Section:
     """Which tables are held, and which personal columns."""
     columns = (
@@ -102,7 +107,7 @@ def data(told: Told, lang: Language) -> Section:
         Column(lang.text("Of these hidden by default")),
     )
     rows = tuple(
-        (row["table"], row["rows"], ", ".join(row["personal"]) or UNKNOWN, ", ".join(row["hidden"]) or UNKNOWN)
+        (lang.show(row["table"]), row["rows"], *(_named(row[kind], lang) for kind in ("personal", "hidden")))
         for row in told["tables"]
     )
     grid = Grid("", lang.text("Tables held, by data version %(version)s", version=told["data_version"]), columns, rows)

@@ -1,14 +1,19 @@
 """What the records for the public and for the supervisor of personal data tell: the installation as it stands today."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from data.snapshot import Snapshot
-from model.tables import TABLES
+from model.framework import Framework
+from model.sentences import Label
+from model.tables import TABLES, Column, Table
+from service.intake.headings import headers_of, sheet_of
+from service.language import Language
 from service.people.roles import Role
 from service.reports.telling import Asked
 
+_BOTH = (Language("id"), Language("en"))
 _NUMBERS = ("engagements", "mentors", "supported_gain", "verdict", "limits", "conformal", "fairness", "predictor")
 
 
@@ -29,7 +34,7 @@ def survey(asked: Known) -> dict[str, Any]:
         "office": vars(asked.framework.office),
         "framework": asked.framework.name,
         "areas": [area.label for area in asked.framework.areas.values()],
-        "tables": _tables(seen),
+        "tables": _tables(seen, asked.framework),
         "learned": None if learned is None else {name: learned.get(name) for name in _NUMBERS},
         "safety": _safety(asked),
         "users": _users(asked.users()["users"]),
@@ -39,17 +44,26 @@ def survey(asked: Known) -> dict[str, Any]:
     }
 
 
-def _tables(seen: Snapshot) -> list[dict[str, Any]]:
-    """Per table: rows, and the personal columns in which something really stands."""
+def _tables(seen: Snapshot, framework: Framework) -> list[dict[str, Any]]:
+    """Per table, as the office calls it: rows, and the personal columns in which something really stands."""
     return [
         {
-            "table": name,
+            "table": Label(*(sheet_of(name, framework, lang) for lang in _BOTH)),
             "rows": len(seen[name]),
-            "personal": [c.name for c in table.columns if c.personal and seen[name][c.name].notna().any()],
-            "hidden": [c.name for c in table.columns if c.hidden and seen[name][c.name].notna().any()],
+            "personal": _headed(table, framework, [c for c in table.columns if c.personal and _filled(seen, name, c)]),
+            "hidden": _headed(table, framework, [c for c in table.columns if c.hidden and _filled(seen, name, c)]),
         }
         for name, table in TABLES.items()
     ]
+
+
+def _filled(seen: Snapshot, table: str, column: Column) -> bool:
+    return bool(seen[table][column.name].notna().any())
+
+
+def _headed(table: Table, framework: Framework, columns: Sequence[Column]) -> list[Label]:
+    inland, abroad = (headers_of(table, framework, lang) for lang in _BOTH)
+    return [Label(inland[column.name], abroad[column.name]) for column in columns]
 
 
 def _safety(asked: Known) -> dict[str, Any]:
