@@ -115,6 +115,7 @@ def test_rules_are_answered_and_read_back():
     rules = asked(sectors={"M2": ["G"]}, needs_language={"B1": "Sunda"}, languages={"M1": ["Sunda"]}).rules
     answer = made(MatchRequest(rules=rules)).answer()
     assert MatchRules.from_json(json.loads(json.dumps(answer["rules"]))) == rules
+    assert "keep out" in str(answer["note"])
     assert "rules" not in made().answer()
 
 

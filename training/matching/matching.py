@@ -221,6 +221,12 @@ def _note(scene: Scene) -> Sentence:
         waiting=Number(waiting),
         free=Number(int(free_places(scene.tables, scene.request).sum()) - served),
     )
+    if scene.request.rules:
+        said = sentence(
+            "%(said)s Rules of sector or language hold; they keep out %(count)s pairs that reach would allow.",
+            said=said,
+            count=Number(int(scene.candidates.ruled.sum())),
+        )
     present = present_rows(scene.tables, scene.candidates)
     if not present.any():
         return said

@@ -7,6 +7,7 @@ out among them hardly. By effect the draws are of growth; by the standard they a
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,18 +49,19 @@ class Caution:
     def shortfall(self, chosen: Bools) -> float:
         """What the places ``chosen`` (n) bring together over the draws that are worst for them."""
         total = np.sort(self._total(chosen))
-        return float(total[: int(WORST * len(total))].mean()) + float(self._shift()[chosen].sum())
+        return float(total[: int(WORST * len(total))].mean()) + float(self._shift[chosen].sum())
 
     def counted(self, worst: Ints) -> Valued:
         """Values whose objective is each place's mean over these draws; by effect the standard keeps its say."""
         values = self._values
         share = values.standard_share if isinstance(values, EffectValues) else 0.0
-        lost = values.mean - self._tails(worst) - self._shift()
+        lost = values.mean - self._tails(worst) - self._shift
         return replace(values, objective=values.objective - (1.0 - share) * lost)
 
     def _tails(self, draws: Ints) -> Floats:
         return np.concatenate([*(piece[:, draws].mean(axis=1) for piece in self._all()), np.zeros(0)])
 
+    @cached_property
     def _shift(self) -> Floats:
         """What the plan's values lie above the draws' means (n): by the standard a score counts as it was assessed."""
         values = self._values
@@ -70,11 +72,10 @@ class Caution:
         return shift
 
     def _total(self, chosen: Bools) -> Floats:
-        starts = range(0, max(len(chosen), 1), _PIECE)
-        parts = [
-            piece[chosen[start : start + _PIECE]].sum(axis=0) for start, piece in zip(starts, self._all(), strict=False)
-        ]
-        total: Floats = np.sum(parts, axis=0)
+        """Draws (D) of what the places chosen bring together."""
+        rows = np.flatnonzero(chosen)
+        pieces = (rows[start : start + _PIECE] for start in range(0, max(len(rows), 1), _PIECE))
+        total: Floats = np.sum([self._values.draws(piece).sum(axis=0) for piece in pieces], axis=0)
         return total
 
     def _all(self) -> Iterator[Floats]:
