@@ -65,8 +65,9 @@ def test_sums_of_folds_add_to_the_sums_of_all():
     fold = mentor_folds(basis.mentor, 4, np.random.default_rng(2))
     parts = [Sums.of(basis.take(fold == k)) for k in range(4)]
     np.testing.assert_allclose((parts[0] + parts[1] + parts[2] + parts[3]).gram, Sums.of(basis).gram)
-    chosen = fit_chosen(basis, fold)
-    again = fit_rising(Sums.of(basis), basis, chosen_penalty(parts, basis))
+    chosen, penalty = fit_chosen(basis, fold)
+    assert penalty == chosen_penalty(parts, basis)
+    again = fit_rising(Sums.of(basis), basis, penalty)
     np.testing.assert_allclose(chosen.coefficients, again.coefficients)
 
 

@@ -37,10 +37,11 @@ def fit_rising(sums: Sums, basis: Basis, penalty: float = SCORE_PENALTY) -> Fit:
     return Fit(_bounded(gram, wide.T @ sums.gram[:-1, -1], slopes), fill, traits=True)
 
 
-def fit_chosen(basis: Basis, fold: Integers) -> Fit:
-    """Fit on all rows with the ridge that the folds (n) choose."""
+def fit_chosen(basis: Basis, fold: Integers) -> tuple[Fit, float]:
+    """Fit on all rows with the ridge that the folds (n) choose; gives that too."""
     parts = _parts(basis, fold)
-    return _fit(parts, basis, chosen_penalty(parts, basis))
+    penalty = chosen_penalty(parts, basis)
+    return _fit(parts, basis, penalty), penalty
 
 
 def out_of_fold_rising(basis: Basis, fold: Integers) -> Floats:

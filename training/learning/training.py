@@ -89,10 +89,11 @@ def train(
     prepared = prepare(snapshot, framework, outcome)
     basis = prepared.basis
     validation = validate(prepared, seed, progress)
-    relation = fit_chosen(basis, validation.fold)
+    relation, penalty = fit_chosen(basis, validation.fold)
     progress(0.9, sentence("Estimating the effects"))
     found = find_effects(snapshot, prepared, seed)
     answer = _answer(snapshot, framework, prepared, validation, found.estimates, seed)
+    answer["relation"] |= {"predicting_penalty": penalty}
     answer["shape"] = found.shape.as_answer() | own_answer(found.estimates)
     answer["selection"] = None if found.before is None else selection(prepared, found.before, found.estimates)
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
