@@ -113,6 +113,19 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES, ids=["id", "en"])
+def test_the_card_says_where_on_the_scale_points_help(answer, said, lang):
+    told = render(answer, lang)
+    card, own = plain(text_of(answer, said, lang)), told["shape"]["own"]
+    opening = {"id": "Di bagian mana skala tambahan poin membantu", "en": "Where on the scale points help"}[lang.code]
+    line = next(line for line in card.splitlines() if line.lstrip("*").startswith(opening))
+    assert lang.number(own["chance"], 2) in line
+    for row in own["areas"]:
+        name = told["areas"][row["area"]]["label"]
+        shares = " | ".join(lang.number(row[kind], 2) for kind in ("straight", "saturating", "step"))
+        assert f"| {name} | {shares} |" in card
+
+
+@pytest.mark.parametrize("lang", LANGUAGES, ids=["id", "en"])
 def test_the_card_of_a_real_model_tells_all_of_its_answer(answer, said, lang):
     card = plain(text_of(answer, said, lang))
     told = render(answer, lang)

@@ -17,7 +17,9 @@ def effects(told: Plain, lang: Language) -> Section:
             "a prediction is what it is."
         ),
         said=(*_naive(told, lang), _selection(told, lang), _shape(told, lang), _noise(told, lang)),
-        tables=(_table(_caption(told, lang), told["effects"], told, show, lang),) if told["effects"] else (),
+        tables=(_table(_caption(told, lang), told["effects"], told, show, lang), *_forms(told, lang))
+        if told["effects"]
+        else (),
         points=(
             lang.text(
                 "Robustness is the share of the remaining variance of both score and outcome that something unseen "
@@ -98,6 +100,22 @@ def _shape(told: Plain, lang: Language) -> str:
         "straight line) counts by how well it predicts mentors never seen: %(tried)s.",
         tried="; ".join(f"{lang.number(row['bend'], 1)}: {lang.number(row['weight'], 2)}" for row in shape["tried"]),
     )
+
+
+def _forms(told: Plain, lang: Language) -> tuple[Table, ...]:
+    """How likely each area's own form is; nothing for a model that weighed none."""
+    own = (told.get("shape") or {}).get("own")
+    if not own:
+        return ()
+    caption = lang.text(
+        "Where on the scale points help: probability that each area has a form of its own, %(chance)s; and if so, of "
+        "each form",
+        chance=lang.number(own["chance"], 2),
+    )
+    heads = (lang.text("Area"), lang.text("straight"), lang.text("less at the top"), lang.text("a step"))
+    kinds = ("straight", "saturating", "step")
+    rows = tuple((area(row["area"], told), *(lang.number(row[kind], 2) for kind in kinds)) for row in own["areas"])
+    return (Table(caption, heads, rows, figures=(1, 2, 3)),)
 
 
 def _noise(told: Plain, lang: Language) -> str:
