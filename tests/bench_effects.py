@@ -1,10 +1,11 @@
 """Effects beside a causal library that knows nothing of mentors: ``python -m tests.bench_effects [CITIES [SEED]]``.
 
 For each kind of sample city: error (root mean square, log points per ten points of score), share of 90 % ranges that
-hold the true effect, and their mean width. The library is econml (``pip install econml`` beside what this project
-needs): LinearDML with its own errors, which take engagements for the sample, on the same rows, controls, shaped scores
-and number of folds, one area at a time with the other areas' scores among the controls. Cities are other ones than
-those looked at while building (seeds below 100).
+hold the true effect, and their mean width. The same fit with nuisances cross-fitted by folds of mentors stands beside
+it, by a ridge on the controls and by one on smooth functions of them. The library is econml (``pip install econml``
+beside what this project needs): LinearDML with its own errors, which take engagements for the sample, on the same rows,
+controls, shaped scores and number of folds, one area at a time with the other areas' scores among the controls. Cities
+are other ones than those looked at while building (seeds below 100).
 """
 
 import logging
@@ -18,9 +19,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from data.sample import KINDS
+from data.snapshot import Snapshot
 from model.forms import shaped
 from model.learning.relation import BEND, Sums, columns
 from model.learning.supported import FOLDS
+from tests.cross_fitting import RIDGE, SMOOTH, cross_fitted
 from tests.sample_city import FRAMEWORK, city_of
 from training.learning.averaging import find_effects
 from training.learning.estimates import Estimates, effect_rows
@@ -30,6 +33,7 @@ Ranges = dict[tuple[str, bool], tuple[float, float, float]]
 """Mean, low and high per area and need."""
 
 OWN, UNPOOLED, PEER = "train", "train, not pooled over areas", "econml LinearDML, errors by engagement"
+CROSSED, SMOOTHED = "train, cross-fitted by a ridge", "train, cross-fitted by smooth functions"
 APART = "hidden_selection"
 
 
@@ -60,19 +64,33 @@ class Score:
 class Learned:
     """What is fitted of a city, and the effects that ``train`` finds in it."""
 
+    snapshot: Snapshot
     prepared: Prepared
     estimates: Estimates
 
 
 def own(learned: Learned) -> Ranges:
     """What ``train`` answers."""
-    rows = effect_rows(learned.estimates, learned.prepared.newest)
-    return {(r["area"], r["need"]): (r["mean"], r["low"], r["high"]) for r in rows}
+    return _ranges(learned.estimates, learned)
 
 
 def unpooled(learned: Learned) -> Ranges:
     """The same fit by mentor without the prior."""
-    rows = effect_rows(replace(learned.estimates, scale=math.inf), learned.prepared.newest)
+    return _ranges(replace(learned.estimates, scale=math.inf), learned)
+
+
+def crossed(learned: Learned) -> Ranges:
+    """The same with nuisances cross-fitted by a ridge."""
+    return _ranges(cross_fitted(learned.snapshot, learned.prepared, learned.estimates, RIDGE), learned)
+
+
+def smoothed(learned: Learned) -> Ranges:
+    """The same with nuisances cross-fitted by a ridge on smooth functions."""
+    return _ranges(cross_fitted(learned.snapshot, learned.prepared, learned.estimates, SMOOTH), learned)
+
+
+def _ranges(found: Estimates, learned: Learned) -> Ranges:
+    rows = effect_rows(found, learned.prepared.newest)
     return {(r["area"], r["need"]): (r["mean"], r["low"], r["high"]) for r in rows}
 
 
@@ -102,12 +120,13 @@ def linear_dml(learned: Learned) -> Ranges:
 
 def methods() -> dict[str, Callable[[Learned], Ranges]]:
     """The methods that can run here."""
+    ours = {OWN: own, UNPOOLED: unpooled, CROSSED: crossed, SMOOTHED: smoothed}
     try:
         import econml  # noqa: F401, PLC0415 - a peer that need not be installed
     except ImportError:
         print("econml is not installed here, so there is no peer: pip install econml, in an environment of its own.")
-        return {OWN: own, UNPOOLED: unpooled}
-    return {OWN: own, UNPOOLED: unpooled, PEER: linear_dml}
+        return ours
+    return {**ours, PEER: linear_dml}
 
 
 def main() -> None:
@@ -125,7 +144,7 @@ def main() -> None:
             snapshot, known = city_of(kind, seed)
             truth = {(row["area"], row["need"]): row["mean"] for row in known["effects"]}
             prepared = prepare(snapshot, FRAMEWORK, None)
-            learned = Learned(prepared, find_effects(snapshot, prepared, 0).estimates)
+            learned = Learned(snapshot, prepared, find_effects(snapshot, prepared, 0).estimates)
             for name, method in tried.items():
                 scores[name].judge(method(learned), truth)
         for name, score in scores.items():

@@ -13,7 +13,7 @@ from data.sample import make_city
 from data.snapshot import Snapshot, snapshot_of, with_extras
 from model.effects import LearnedEffects
 from model.planning.best_plan import best_plan
-from model.refusals import DataMissing
+from model.refusals import DataMissing, PlanRefused
 from model.tables import TABLES, Kind
 from training.learning import preparing
 from training.learning.averaging import find_effects
@@ -146,7 +146,7 @@ def judged(kind: str, seed: int, *, alike: bool = False, mentors: int | None = N
 def _by_effect(learned: Prepared, city: KnownCity) -> Plan | None:
     try:
         return plan_of(learned, city.request)
-    except DataMissing:
+    except (DataMissing, PlanRefused):
         return None
 
 
@@ -163,9 +163,9 @@ def _cautious(learned: Prepared, city: KnownCity) -> Kept | None:
     """The cautious plan; None where it dares nothing."""
     try:
         ready = stage(learned, replace(city.request, risk="cautious"))
-    except DataMissing:
+        chosen = ready.solved().chosen
+    except (DataMissing, PlanRefused):
         return None
-    chosen = ready.solved().chosen
     delivered = float(city.true_benefits(ready.candidates.pairs)[chosen].sum())
     values = ready.values  # noqa: PD011 - values of candidates, no series
     assert isinstance(values, EffectValues)
