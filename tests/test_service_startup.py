@@ -11,7 +11,7 @@ from service.commands.options import Command
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "numpy", "sqlalchemy", "flask", "pydantic", "scipy", "sklearn", "shap", "numba", "ortools", "typst"}
-LEARNERS = {"scipy.optimize", "sklearn", "shap", "numba", "ortools", "typst", "xlsxwriter", "statsmodels", "joblib"}
+LEARNERS = {"scipy", "sklearn", "shap", "numba", "ortools", "typst", "xlsxwriter", "statsmodels", "joblib"}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -12,7 +12,6 @@ from model.sentences import sentence
 from service.files.letterhead import letter_of
 from service.guard import needs, reach, user
 from service.language import mark
-from service.matches import stored
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme, typed
 from service.pages.hushing import hushed
@@ -188,6 +187,8 @@ def _ticked() -> None:
 @needs(Permission.SEE_PLANS)
 def match_file(match_id: str, form: str) -> Response:
     """A stored matching as a file, cut to what the user may see."""
+    from service.matches import stored  # noqa: PLC0415 - serving waits for no matcher
+
     if form not in FORMS:
         raise NotFound(sentence("file of this matching"), form)
     answer = _shown(match_id)

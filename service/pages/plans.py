@@ -16,7 +16,6 @@ from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
-from service.plans import stored
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 
@@ -140,6 +139,8 @@ def approve(plan_id: str) -> Response:
 @needs(Permission.SEE_PLANS)
 def plan_file(plan_id: str, form: str) -> Response:
     """A stored plan as a file, cut to what the user may see."""
+    from service.plans import stored  # noqa: PLC0415 - serving waits for no planner
+
     if form not in FORMS:
         raise NotFound(sentence("file of this plan"), form)
     answer = plain(programme().stored_plan(plan_id))
