@@ -142,6 +142,17 @@ def check_pair(choice: str) -> None:
         raise NotFound(sentence("choice in this plan"), choice)
 
 
+def check_match_pair(pair: str) -> None:
+    """Refuse BUSINESS:MENTOR, or a MENTOR alone, out of reach, in the words for one that is not there.
+
+    Raises:
+        NotFound: the business or the mentor is another district's.
+    """
+    business, _, mentor = pair.rpartition(":")
+    if not reach().sees({"mentor_id": mentor, "business_id": business or None}):
+        raise NotFound(sentence("pair in this matching"), pair)
+
+
 def part() -> str:
     """A text that differs for those who are shown different parts of an answer."""
     actor: Actor | None = g.get("user")

@@ -1,16 +1,18 @@
 """What part of the programme an actor may see: mentors and businesses of the own districts, or the own record.
 
 Answers are made for the whole programme and cut to size where a face shows them: rows about others fall out of lists,
-a single record about another (a runner-up) keeps its place and loses its content, and personal columns are emptied for
-roles that do not need them.
+a single record about another (a runner-up) keeps its place and loses its content, a text that names another says that
+it is elsewhere, and personal columns are emptied for roles that do not need them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from model.refusals import NotFound
 from model.sentences import Sentence, sentence
+from service.hushing import Hush, Names
 from service.language import Language
 from service.people.roles import Actor, Permission, Role
 
@@ -21,6 +23,8 @@ PERSONAL = frozenset({"phone", "nik", "owner"})
 """Names of columns that only roles with SEE_PERSONAL are shown, wherever they stand in an answer."""
 OWNERS = frozenset({"business_name"})
 """The same for businesses' names: these are mostly their owners' own."""
+_IDS = frozenset({"displaces", "goes_to", "before", "after", "equals"})
+"""Names under which an id stands alone, or in a list of ids."""
 ELSEWHERE = sentence("Outside your districts.")
 
 
@@ -28,13 +32,15 @@ ELSEWHERE = sentence("Outside your districts.")
 class Reach:
     """Ids that are open; None: all of them. ``personal``: whether personal columns are open.
 
-    ``elsewhere``: what stands in place of a note about somebody out of reach.
+    ``elsewhere``: what stands in place of a text about somebody out of reach. ``names``: gives the names that texts
+    may hold.
     """
 
     mentors: frozenset[str] | None
     businesses: frozenset[str] | None
     personal: bool
-    elsewhere: str = ""
+    elsewhere: str
+    names: Callable[[], Names]
 
     def sees(self, row: Mapping[str, Any], *also: str) -> bool:
         """Whether a row is about somebody in reach; ``also``: further names under which a mentor's id stands."""
@@ -47,17 +53,33 @@ class Reach:
             return answer
         return self._cut(answer, also)
 
-    def _cut(self, value: Any, also: tuple[str, ...]) -> Any:
-        if isinstance(value, Mapping):
-            return {name: None if self._hides(name) else self._inner(item, also) for name, item in value.items()}
-        if isinstance(value, list):
-            return [self._cut(item, also) for item in value if not isinstance(item, Mapping) or self.sees(item, *also)]
-        return value
+    @cached_property
+    def _hush(self) -> Hush:
+        return Hush(self.names(), self.mentors, self.businesses, self.personal, self.elsewhere)
 
-    def _inner(self, item: Any, also: tuple[str, ...]) -> Any:
+    def _cut(self, value: Any, also: tuple[str, ...], under: str = "") -> Any:
+        if isinstance(value, Mapping):
+            return {name: None if self._hides(name) else self._inner(item, also, name) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._cut(item, also, under) for item in value if self._open(item, also, under)]
+        return self._said(value, under) if isinstance(value, str) else value
+
+    def _open(self, item: Any, also: tuple[str, ...], under: str) -> bool:
+        """Whether an entry of a list stays in it."""
+        if isinstance(item, Mapping):
+            return self.sees(item, *also)
+        return under not in _IDS or not self._hush.foreign(item)
+
+    def _inner(self, item: Any, also: tuple[str, ...], under: str) -> Any:
         if isinstance(item, Mapping) and not self.sees(item, *also):
             return {name: self.elsewhere if name == "note" else None for name in item}
-        return self._cut(item, also)
+        return self._cut(item, also, under)
+
+    def _said(self, text: str, under: str) -> str:
+        """A text without those out of reach; what is a name or an id of its own row is left as it is."""
+        if under in _IDS:
+            return self.elsewhere if self._hush.foreign(text) else text
+        return text if under == "name" or under.endswith(("_name", "_id")) else self._hush.text(text)
 
     def _hides(self, name: str) -> bool:
         return not self.personal and (name in PERSONAL or name in OWNERS)
@@ -67,18 +89,18 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
     """What an actor may see, from the districts of the stored mentors and businesses."""
     personal, elsewhere = actor.may(Permission.SEE_PERSONAL), lang.say(ELSEWHERE)
     if not actor.limited:
-        return Reach(None, None, personal, elsewhere)
+        return Reach(None, None, personal, elsewhere, programme.names)
     seen = programme.snapshot()
     if actor.role is Role.MENTOR:
         own = frozenset({actor.mentor_id} if actor.mentor_id else ())
         engaged = seen["engagements"]
         met = frozenset(engaged["business_id"][engaged["mentor_id"].isin(own)])
-        return Reach(own, met, personal, elsewhere)
+        return Reach(own, met, personal, elsewhere, programme.names)
     mentors, businesses = (
         frozenset(seen[table][key][seen[table]["district"].isin(actor.districts or ())])
         for table, key in (("mentors", "mentor_id"), ("businesses", "business_id"))
     )
-    return Reach(mentors, businesses, personal, elsewhere)
+    return Reach(mentors, businesses, personal, elsewhere, programme.names)
 
 
 def check_ids(reach: Reach, asked: Mapping[str, Any], programme: "Programme") -> None:

@@ -26,6 +26,8 @@ from service.api.asking import (
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, signed, told
+from service.guard import check_match_pair
+from service.matches.words import PAIR_NAMES
 
 
 @api.get("/matches", **told("Matching", MatchList))
@@ -54,7 +56,7 @@ def make_match(header: LongHeader, query: Spoken, body: MatchBody) -> Response:
 def match(path: MatchPath, query: Spoken) -> Response:
     """A stored matching with its status and every decision on it."""
     del query
-    return answered(lambda: programme().show_match(path.match_id))
+    return answered(lambda: programme().show_match(path.match_id), also=PAIR_NAMES)
 
 
 @api.post("/matches/<match_id>/approval", **told("Matching", MatchApproved, writes=True, status=201))
@@ -78,6 +80,8 @@ def publish_match(header: WriteHeader, path: MatchPath, query: Spoken, body: Not
 def decline_pair(header: WriteHeader, path: MatchPath, query: Spoken, body: DeclineBody) -> Response:
     """Decline pairs, or all of a mentor who leaves; the rest is matched anew, moving as few others as possible."""
     del header, query
+    for pair in body.pairs:
+        check_match_pair(pair)
     answer = programme().decline_pair(path.match_id, *body.pairs, reason=body.reason, **signed())
     made = reply(answer, 201)
     made.headers["Location"] = url_for("api.match", match_id=answer["match"])

@@ -17,6 +17,8 @@ from service.installation import Day, Installation
 if TYPE_CHECKING:
     import pandas as pd
 
+    from service.hushing import Names
+
 FAIRNESS = frozenset({"gender", "birth_year", "disability"})
 """Columns that stand in the fairness table only and are never listed."""
 EVERY = ("half", "year")
@@ -81,6 +83,13 @@ class TableCases(Installation):
             "count": len(frame),
             "rows": _rows(table, frame[columns].iloc[part]),
         }
+
+    def names(self) -> "Names":
+        """The names of the stored mentors and businesses, by which texts about them are known."""
+        from service.hushing import names_of
+
+        seen = self.snapshot()
+        return self._cache.get(("names", seen.version, seen.as_of), lambda: names_of(seen))
 
     def index_trend(self, *, every: str = "half", as_of: Day = None) -> dict[str, Any]:
         """The index and the delivery rate by half-year or year of the answers, the oldest first."""

@@ -7,6 +7,8 @@ from service.language import Language
 from service.words import ranged
 
 Plain = Mapping[str, Any]
+PAIR_NAMES = ("goes_to", "before", "after")
+"""Further names under which a mentor's id stands in a matching."""
 
 
 def growth(pair: Plain, unit: str | None, lang: Language) -> str:

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from model.refusals import InputRefused, NotFound, Refused
 from model.sentences import sentence
 from service.files.letterhead import letter_of
-from service.guard import needs, reach, user
+from service.guard import check_match_pair, needs, user
 from service.language import mark
+from service.matches.words import PAIR_NAMES
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme, typed
-from service.pages.hushing import hushed
 from service.pages.listing import part
 from service.pages.plans import named
 from service.people.roles import Permission
@@ -22,8 +22,6 @@ from service.printing import matches as tell
 
 FORMS = ("xlsx", "pdf", "json")
 EVENTS = {"approved": mark("approved"), "published": mark("published"), "declined": mark("declined")}
-_PAIR_NAMES = ("goes_to", "before", "after")
-"""Further names under which a mentor's id stands in a matching."""
 
 
 def _options() -> dict[str, Any]:
@@ -114,16 +112,9 @@ def match(match_id: str) -> str:
 
 
 def _shown(match_id: str) -> dict[str, Any]:
-    """A matching cut to what the user may see; names of businesses, mostly their owners', only where the role needs."""
-    answer: dict[str, Any] = hushed(plain(programme().show_match(match_id), *_PAIR_NAMES))
-    if reach().personal:
-        return answer
-    for pair in answer["pairs"]:
-        other = pair["runner_up"]
-        if other["displaces"]:
-            full = mark("%(mentor)s is full: the business %(business)s would have to move.")
-            other["note"] = g.lang.text(full, mentor=other["mentor_name"], business=other["displaces"])
-    return answer
+    """A matching cut to what the user may see."""
+    shown: dict[str, Any] = plain(programme().show_match(match_id), *PAIR_NAMES)
+    return shown
 
 
 def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -140,9 +131,7 @@ def decline(match_id: str) -> Response:
     """Decline a pair, or all of a mentor who leaves; the rest is matched anew under a number of its own."""
     again(lambda: match(match_id))
     pair = request.form.get("pair", "")
-    business, _, mentor = pair.rpartition(":")
-    if not reach().sees({"mentor_id": mentor, "business_id": business or None}):
-        raise NotFound(sentence("pair in this matching"), pair)
+    check_match_pair(pair)
     try:
         made = programme().decline_pair(match_id, pair, reason=request.form.get("reason", ""), **_by())
     except Refused as fault:
@@ -205,4 +194,4 @@ def intake() -> str:
     again(_list)
     district, wanted = request.args.get("district", ""), request.args.getlist("need")
     answer = plain(programme().best_mentor(district=district, needs=wanted))
-    return page("intake.html", answer=hushed(answer), asked={"district": district, "needs": wanted}, **_desk_choices())
+    return page("intake.html", answer=answer, asked={"district": district, "needs": wanted}, **_desk_choices())
