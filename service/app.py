@@ -3,11 +3,9 @@
 import logging
 import socket
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
-from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
-from werkzeug.datastructures import ImmutableMultiDict
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as Answer
 
@@ -28,6 +26,7 @@ from model.sentences import sentence
 from service import api, guard, pages
 from service.api.problems import TooLarge, WrongMedia, http_problem, problem
 from service.api.repeating import KeyRefused
+from service.incoming import Incoming
 from service.language import LANGUAGES, Language
 from service.rendering import refusal
 from service.settings import Settings
@@ -53,19 +52,10 @@ STATUS: dict[type[Refused], int] = {
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
-class _Request(Request):
-    """Flask's request; where no cookie came none is looked for."""
-
-    @cached_property
-    def cookies(self) -> ImmutableMultiDict[str, str]:
-        """The cookies that came."""
-        return super().cookies if "HTTP_COOKIE" in self.environ else ImmutableMultiDict()
-
-
 class _App(Flask):
     """Flask without what only coroutines need, which is a tenth of a short request."""
 
-    request_class = _Request
+    request_class = Incoming
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: none here is a coroutine."""

@@ -232,3 +232,26 @@ def test_a_planted_name_is_found(app, people):
     client, _, near = as_role(planted, people, Role.HEAD)
     wrong, _ = leaks(client, ["/planted", "/mentors"], people.every - near)
     assert wrong == {"/planted": [name]}
+
+
+def test_who_is_limited_is_told_that_figures_naming_nobody_are_of_the_whole_programme(app, people):
+    client = as_role(app, people, Role.VERIFIER)[0]
+    everybody = client_of(app, Role.VERIFIER)
+    for path in ("/", "/index", "/mentors"):
+        said_here = "You see mentors and businesses of Ciputat Timur only"
+        assert said_here in client.get(f"{path}?lang=en").text, path
+        assert said_here not in everybody.get(f"{path}?lang=en").text, path
+    index = [one.get("/api/v1/index").json["groups"][0]["respondents"] for one in (client, everybody)]
+    assert index[0] == index[1] > 0
+
+
+def test_tasks_are_counted_within_reach(app, people):
+    raised = app.extensions["programme"].open_objections()["objections"]
+    _, _, near = as_role(app, people, Role.VERIFIER)
+    own = frozenset(people.mentors["mentor_id"]) & near
+    told = [
+        next((task["count"] for task in app.extensions["programme"].tasks(ids=ids) if task["kind"] == "objections"), 0)
+        for ids in (None, own)
+    ]
+    assert told == [len(raised), sum(row["mentor_id"] in own for row in raised)]
+    assert 0 < told[1] < told[0]

@@ -10,7 +10,7 @@ from model.sentences import sentence
 from service.api.problems import TooLarge, WrongMedia, bad_body, malformed
 from service.api.room import JSON
 
-LARGEST_BODY, LARGEST_FORM = 1_000_000, 200_000_000
+LARGEST_BODY = 1_000_000
 FORMS = frozenset({"api.import_tables"})
 """Operations that take a form with files and look at it themselves."""
 
@@ -41,7 +41,6 @@ def check_request() -> None:
 
 
 def _check_form() -> None:
-    request.max_content_length = LARGEST_FORM
     if request.mimetype != "multipart/form-data":
         raise WrongMedia(
             sentence("The body is no form with files."),
@@ -52,7 +51,7 @@ def _check_form() -> None:
         parts = [(name, len(values)) for name, values in request.form.lists()]
         parts += [(name, len(files)) for name, files in request.files.lists() if name != "files"]
     except RequestEntityTooLarge as fault:
-        raise too_large(LARGEST_FORM) from fault
+        raise too_large(request.max_content_length or 0) from fault
     for name, count in parts:
         if count > 1:
             raise malformed(({"at": name, "message": "The field is given more than once."},))

@@ -18,7 +18,8 @@ document = Blueprint("document", __name__)
 _ABOUT = (
     "The answers are those of the commands with --json. Everything that changes something may be sent with an "
     "Idempotency-Key: the same key with the same body gives the same answer once more. What is undefined is null. "
-    "Every range is 90 %."
+    "Every range is 90 %. Whoever is limited to districts is shown mentors and businesses there; figures that name "
+    "nobody, such as totals, the index and the model, are of the whole programme."
 )
 
 _WHO: dict[str, SecurityScheme | dict[str, Any]] = {

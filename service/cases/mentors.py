@@ -64,7 +64,7 @@ class MentorCases(ObjectionCases, PlanCases, ScoreCases):
         """What waits to be done, the most pressing first: kind, count (None: one thing), what in words."""
         seen = self.snapshot()
         found = [*_about_model(self.store, seen), *_about_rows(self, seen, ids)]
-        waiting = self.open_objections()["open"]
+        waiting = sum(ids is None or row["mentor_id"] in ids for row in self.open_objections()["objections"])
         if waiting:
             found.insert(0, _task("objections", waiting, sentence("objections of mentors wait for an answer")))
         drafts = [plan["plan"] for plan in self.plans()["plans"] if plan["status"] == "draft"]

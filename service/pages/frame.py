@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Request, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 
@@ -22,10 +22,6 @@ from service.words import BASES, EVIDENCE, RISKS
 __all__ = ["NAVIGATION", "again", "may", "page", "pages", "plain", "programme", "typed", "url_with"]
 
 pages = Blueprint("pages", __name__)
-
-UPLOADS = {"pages.upload"}
-"""Endpoints that take files."""
-MOST_UPLOADED = 128 * 1024 * 1024
 
 NAVIGATION = (
     ("pages.home", mark("Home")),
@@ -57,7 +53,12 @@ def may(endpoint: str) -> bool:
 def page(template: str, **given: Any) -> str:
     """A page with what all pages show: the state of the data and the model, and the banner."""
     state = plain(programme().standing())
-    return render_template(template, state=state, notice=state["banner"], **given)
+    return render_template(template, state=state, notice=state["banner"], only=_only(), **given)
+
+
+def _only() -> list[str]:
+    """The districts to which the reader is limited, if any."""
+    return sorted(getattr(g.get("user"), "districts", None) or ())
 
 
 def again(show: Callable[[], Any]) -> None:
@@ -81,19 +82,6 @@ def url_with(**changes: object) -> str:
     return "?" + urlencode({name: values for name, values in kept.items() if values != [None]}, doseq=True)
 
 
-class RoomyRequest(Request):
-    """A request that may be large where files are uploaded, and only there."""
-
-    @property
-    def max_content_length(self) -> int | None:
-        """Bytes that the body may have."""
-        return MOST_UPLOADED if self.endpoint in UPLOADS else super().max_content_length
-
-    @max_content_length.setter
-    def max_content_length(self, value: int | None) -> None:
-        Request.max_content_length.fset(self, value)  # type: ignore[attr-defined]
-
-
 def _menu() -> list[tuple[str, str]]:
     return [(endpoint, name) for endpoint, name in NAVIGATION if may(endpoint)]
 
@@ -103,7 +91,6 @@ def _furnish(state: BlueprintSetupState) -> None:
     """Give the application what the templates stand on."""
     app = cast("Any", state.app)
     Bootstrap5(app)
-    app.request_class = RoomyRequest
     app.after_request(packed)
     app.jinja_env.globals.update(
         menu=_menu, may=may, url_with=url_with, typed=typed, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
