@@ -5,6 +5,8 @@ finding: violations of axe, sideways scroll, requests to other hosts, errors and
 """
 
 import contextlib
+import fcntl
+import io
 import os
 import re
 import shutil
@@ -20,7 +22,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
+from data.store.jobs import JobDraft
+from model.sentences import sentence
 from service.app import create_app
+from service.keeping import keep
 from service.settings import settings
 from service.usecases import Programme
 from tests.people_rig import cookie_as
@@ -83,7 +88,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     programme.import_([place / "city"])
     programme.train()
     programme.plan(budget=20_000_000)
-    with serving(place / "home") as site:
+    programme.match()
+    programme.publish_report(period=None, number="1", name="Kepala", role="head")
+    programme.raise_objection(
+        mentor_id="M002",
+        kind="objection",
+        about="record",
+        source=None,
+        subject=None,
+        said="Salah.",
+        name="x",
+        role="hr",
+    )
+    faulty = io.BytesIO(b"mentor_id,name,district\nM1,Ani,Setu\nM2,,Setu\n")
+    VALUES["identifier"] = programme.stage([("mentors.csv", faulty)])
+    waiting = JobDraft("train", "looked-at", "", {})
+    programme.store.add_job(waiting, keep(sentence("Waiting for its turn")))
+    (place / "home" / "jobs").mkdir(exist_ok=True)
+    with (place / "home" / "jobs" / "looked-at.lock").open("w") as lock, serving(place / "home") as site:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # somebody seems to be at the job
         yield site
 
 
@@ -147,7 +170,18 @@ class Look:
             self._tell(f"{wide} px wider than {self.page.viewport_size['width']} px")
 
 
-VALUES = {"mentor_id": "M002", "plan_id": "1", "name": "model-0001", "table": "businesses", "engagement_id": "E00020"}
+VALUES = {
+    "mentor_id": "M002",
+    "plan_id": "1",
+    "match_id": "1",
+    "report_id": "1",
+    "job_id": "1",
+    "name": "model-0001",
+    "table": "businesses",
+    "engagement_id": "E00020",
+    "kind": "dpia",
+    "number": "0",
+}
 """What stands for each part of an address; pages whose parts are not here are visited by tests of their own."""
 
 

@@ -10,9 +10,12 @@ from service.language import Language
 from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme
+from service.words import EVIDENCE
 from tests.pdf_text import text_of
 from tests.people_rig import client_of, form_token
-from tests.test_service_pages_plans import Dom, found, text
+from tests.test_service_pages_plans import Dom, found, text, whole_advices
+
+NO_RANGE = "sum over the needs of how far the scores reach the standard: an agreement, no forecast, so it has no range"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,18 @@ def manager(app):
     return client_of(app, "manager", name="Sari")
 
 
+@pytest.fixture(scope="module")
+def learned_effects(tmp_path_factory):
+    """A city whose mentors' scores are known to matter, learned and matched."""
+    place = tmp_path_factory.mktemp("effects")
+    programme = Programme(settings(home=place / "home"))
+    programme.sample(place / "city", mentors=60, businesses=1200, months=30, seed=7)
+    programme.import_([place / "city"])
+    assert programme.train()["supported_gain"]
+    programme.match()
+    return create_app(settings(home=place / "home", lang="en"))
+
+
 def pairs_of(answer):
     return {(pair["business_id"], pair["mentor_id"]) for pair in answer["pairs"]}
 
@@ -44,6 +59,12 @@ def test_every_pair_says_why_and_why_not_the_next_and_who_decides(app, manager, 
         for said in (*pair["reasons"], pair["runner_up"]["note"], pair["what_would_change"], pair["decides"]):
             assert " ".join(said.split()) in text(article)
         assert pair["business_id"] in text(article)
+        assert pair["basis"] == "standard"
+        (said,), (evidence,) = found(article, "p.said"), found(article, "span.evidence")
+        assert text(evidence).partition(": ")[2] in {Language(lang).text(word) for word in EVIDENCE.values()}
+        assert text(said).startswith(text(evidence))
+        assert Language(lang).number(pair["fit"], 2) in text(said)
+        assert Language(lang).text(NO_RANGE) in text(said)
         assert all(other in text(article) for other in pair["equals"])
 
 
@@ -133,3 +154,12 @@ def test_who_does_not_need_owners_names_gets_none(app):
     page = client_of(app, "analyst").get("/matches/1").text
     names = app.extensions["programme"].snapshot()["businesses"]["name"]
     assert not [name for name in names if name in page]
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_pair_by_effect_is_a_whole_advice(learned_effects, lang):
+    """Reasons, evidence word before the figures, 90 % range, runner-up, what would change it, who decides."""
+    answer = learned_effects.extensions["programme"].show_match(1)
+    assert {pair["basis"] for pair in answer["pairs"]} == {"effect"}
+    page = client_of(learned_effects, "manager").get(f"/matches/1?lang={lang}").text
+    whole_advices(page, lang, min(25, len(answer["pairs"])))

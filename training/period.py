@@ -101,6 +101,34 @@ def figures_of(seen: Snapshot, period: Period) -> PeriodFigures:
     )
 
 
+def rows_behind(
+    seen: Snapshot, period: Period, of: str = "accompanied", by: str | None = None, group: str | None = None
+) -> pd.DataFrame:
+    """The businesses that figures of a period rest on, by id: what each gives to them.
+
+    ``of``: accompanied (in the period), never (accompanied) or all; ``by``: district or sector that is ``group``.
+    """
+    table, engagements = _businesses(seen, period), _in_period(seen, period)
+    kept = {"accompanied": table["accompanied"], "never": ~table["ever"], "all": table["ever"].notna()}[of]
+    table = table[kept.to_numpy(dtype=bool)]
+    table = table if by is None else table[table[by] == group]
+    own = engagements[engagements["business_id"].isin(table.index)]
+    mentors = own.groupby("business_id")["mentor_id"].agg(lambda ids: ", ".join(sorted(set(ids))))
+    counts = {name: _counted(own, f"{name}_on", period, table.index) for name in ("started", "ended")}
+    return table.assign(mentors=mentors.reindex(table.index), **counts)
+
+
+def _counted(rows: pd.DataFrame, column: str, period: Period, index: pd.Index) -> pd.Series:
+    days = rows[column]
+    inside = rows[(days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))]
+    return inside.groupby("business_id").size().reindex(index, fill_value=0)
+
+
+def figures_behind(seen: Snapshot, period: Period, rows: pd.DataFrame) -> tuple[Indicators, Funnel]:
+    """The figures that rows of :func:`rows_behind` give."""
+    return _indicators("", rows, _in_period(seen, period), period), _funnel(rows)
+
+
 def _within(days: pd.Series, period: Period) -> int:
     return int(((days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))).sum())
 

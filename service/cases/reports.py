@@ -44,6 +44,12 @@ class ReportCases(Installation):
 
         return _document(self, tell(self, period), number, Language(lang or self.settings.lang))
 
+    def report_rows(self: "Asked", *, period: str | None = None, **asked: Any) -> dict[str, Any]:
+        """The businesses behind figures of a period's report; ``asked``: of, by, group, earlier, ids."""
+        from service.reports.telling import rows
+
+        return rows(self, period, **asked)
+
     def publish_report(
         self: "Asked", *, period: str | None = None, number: str = "", name: str, role: str
     ) -> dict[str, Any]:

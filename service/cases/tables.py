@@ -56,7 +56,7 @@ class TableCases(Installation):
         self,
         table: str,
         *,
-        where: Mapping[str, str] | None = None,
+        where: Mapping[str, str | None] | None = None,
         ids: Mapping[str, frozenset[str] | None] | None = None,
         personal: bool = False,
         part: slice = slice(None),
@@ -64,15 +64,15 @@ class TableCases(Installation):
     ) -> dict[str, Any]:
         """Rows of a stored table as it stands: columns, how many there are, and a part of them.
 
-        ``where``: column → value. ``ids``: mentor_id and business_id → those in reach (None: all). ``personal``: also
-        phones, NIK and the names of businesses.
+        ``where``: column → value, None: an empty cell. ``ids``: mentor_id and business_id → those in reach (None: all).
+        ``personal``: also phones, NIK and the names of businesses.
         """
         if table not in TABLES:
             raise NotFound(sentence("table"), table)
         frame = self.snapshot(as_of)[table]
         for column, value in (where or {}).items():
             if column in TABLES[table].names:
-                frame = frame[frame[column] == value]
+                frame = frame[frame[column].isna() if value is None else frame[column] == value]
         for column, open_ in (ids or {}).items():
             if open_ is not None and column in frame:
                 frame = frame[frame[column].isin(open_)]

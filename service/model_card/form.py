@@ -15,7 +15,8 @@ Show = Callable[[float | None], str]
 class Table:
     """A table; ``figures`` are the columns set right, ``pushes`` a bar to the left or right of nought for each row.
 
-    ``reach``: what a bar of full length stands for; 0 where the longest bar has it.
+    ``reach``: what a bar of full length stands for; 0 where the longest bar has it. ``opens``: for each cell, the
+    arguments of the page with the rows behind it; empty where there is none.
     """
 
     caption: str
@@ -24,6 +25,7 @@ class Table:
     figures: tuple[int, ...] = ()
     pushes: tuple[float | None, ...] = ()
     reach: float = 0.0
+    opens: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

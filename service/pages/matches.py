@@ -122,7 +122,7 @@ def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["reason"], row["fix"]), []).append(row)
-    return [{"reason": reason, "fix": fix, "rows": of} for (reason, fix), of in groups.items()]
+    return [{"reason": reason, "fix": fix, "rows": of, "count": len(of)} for (reason, fix), of in groups.items()]
 
 
 @pages.post("/matches/<match_id>/declines")

@@ -5,13 +5,15 @@ from werkzeug.wrappers import Response
 
 from model.refusals import DataMissing, InputRefused, NotFound
 from model.sentences import sentence
+from service import guard
 from service.guard import needs, user
 from service.pages.downloads import download
-from service.pages.frame import again, page, pages, plain, programme, typed
+from service.pages.frame import again, may, page, pages, plain, programme, typed
+from service.pages.listing import part
 from service.people.roles import Permission
 from service.printing.reports import KINDS
 from service.rendering import refusal
-from service.reports import publishing
+from service.reports import publishing, tables
 
 _FORMS = ("pdf", "xlsx")
 _RECORD_FORMS = ("pdf", "md")
@@ -27,8 +29,37 @@ def reports() -> str:
         document, error = programme().report_document(period=period, lang=g.lang.code), None
     except (DataMissing, InputRefused) as fault:
         document, error = None, refusal(fault, g.lang)["error"]
+    opens = may("pages.report_rows") and guard.reach().businesses is None
     return page(
-        "reports.html", document=plain(document), error=error, period=period or "", published=published, kinds=KINDS
+        "reports.html",
+        document=plain(document),
+        error=error,
+        period=period or "",
+        published=published,
+        kinds=KINDS,
+        rows_at="pages.report_rows" if opens else None,
+    )
+
+
+@pages.get("/reports/rows")
+@needs(Permission.SEE_BUSINESSES)
+def report_rows() -> str:
+    """The businesses behind figures of a period's report, and the figures they give."""
+    given, earlier = request.args, bool(request.args.get("earlier"))
+    asked = {name: given[name] for name in ("of", "by", "group") if given.get(name)}
+    found = programme().report_rows(
+        period=given.get("period") or None, earlier=earlier, ids=guard.reach().businesses, **asked
+    )
+    shown = part(len(found["rows"]))
+    figures = [*tables.shown_indicators(found["indicators"], g.lang), *tables.shown_funnel(found["funnel"], g.lang)]
+    return page(
+        "report_rows.html",
+        period=found["period"],
+        group=given.get("group", ""),
+        of=asked.get("of", "accompanied"),
+        figures=figures,
+        rows=plain(shown.of(found["rows"])),
+        part=shown,
     )
 
 

@@ -16,6 +16,9 @@ from service.pages.index import download
 from service.pages.listing import PER_PAGE, part
 from service.people.roles import Permission
 
+EMPTY = "none"
+"""What stands in an address for a cell that must be empty."""
+
 
 @pages.get("/tables/<table>")
 @needs(Permission.SEE_BUSINESSES)
@@ -32,6 +35,7 @@ def table_rows(table: str) -> str:
         found=found,
         part=shown,
         where=_where(table),
+        asked={name: request.args[name] for name in _where(table)},
     )
 
 
@@ -43,10 +47,11 @@ def table_csv(table: str) -> Response:
     return download(safe_csv(found["columns"], found["rows"]), f"{table}.csv")
 
 
-def _where(table: str) -> dict[str, str]:
+def _where(table: str) -> dict[str, str | None]:
     if table not in TABLES:
         raise NotFound(sentence("table"), table)
-    return {name: value for name, value in request.args.items() if name in TABLES[table].names and value}
+    asked = {name: value for name, value in request.args.items() if name in TABLES[table].names and value}
+    return {name: None if value == EMPTY else value for name, value in asked.items()}
 
 
 def _rows(table: str, part_: slice) -> dict[str, Any]:

@@ -23,10 +23,11 @@ SHOWN: Mapping[str, Callable[[Language, Any], str]] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of another kind than its column."""
+    """A cell of another kind than its column; ``opens``: the rows behind it, as arguments of their page."""
 
     value: Any
     kind: str
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Grid:
             tuple(column.head for column in self.columns),
             tuple(tuple(SHOWN[cell.kind](lang, cell.value) for cell in row) for row in self.cells()),
             figures=tuple(at for at, column in enumerate(self.columns) if column.kind != "text"),
+            opens=tuple(tuple(cell.opens for cell in row) for row in self.cells()),
         )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from service import words
 from service.language import Language
-from service.reports.facts import indicators
-from service.reports.form import Cell, Column, Grid
+from service.reports import facts
+from service.reports.form import SHOWN, Cell, Column, Grid
 
 Told = Mapping[str, Any]
 _KINDS = {
@@ -21,8 +22,8 @@ def grids(told: Told, lang: Language) -> tuple[Grid, ...]:
     made = (
         _activity(told, lang),
         _measured(told, lang),
-        _groups(told["districts"], lang.text("District"), lang.text("By district"), lang),
-        _groups(told["sectors"], lang.text("Sector"), lang.text("By sector"), lang),
+        _groups(told, "district", lang.text("District"), lang.text("By district"), lang),
+        _groups(told, "sector", lang.text("Sector"), lang.text("By sector"), lang),
         _funnel(told, lang),
         _standards(told, lang),
         _index(told, lang),
@@ -44,12 +45,28 @@ def _two(told: Told, lang: Language) -> list[str]:
 
 def _row(told: Told, label: str, name: str) -> tuple[Any, ...]:
     kind = _KINDS.get(name, "count")
-    sides = (told["indicators"], *([told["before"]] if told["before"] else []))
-    return (label, *(Cell(side[name], kind) for side in sides))
+    sides = ((told["indicators"], {}), *([(told["before"], {"earlier": "yes"})] if told["before"] else []))
+    return (label, *(Cell(side[name], kind, _opens(told, **more)) for side, more in sides))
 
 
-def _activity(told: Told, lang: Language) -> Grid:
-    names = {
+def _opens(told: Told, **more: str) -> str:
+    """Arguments of the page of rows behind a figure."""
+    return urlencode({"period": told["period"], **more})
+
+
+def shown_indicators(indicators: Told, lang: Language) -> list[tuple[str, str]]:
+    """Every indicator of a group of businesses, its name and how it is written."""
+    names = {**_activity_names(lang), **{row.code: lang.show(row.label) for row in facts.indicators()}}
+    return [(label, SHOWN[_KINDS.get(name, "count")](lang, indicators[name])) for name, label in names.items()]
+
+
+def shown_funnel(funnel: Told, lang: Language) -> list[tuple[str, str]]:
+    """Every step of the funnel, its name and how many businesses came so far."""
+    return [(label, lang.number(funnel[name])) for name, label in _funnel_names(lang).items()]
+
+
+def _activity_names(lang: Language) -> dict[str, str]:
+    return {
         "mentors": lang.text("Mentors who accompanied"),
         "businesses": lang.text("Businesses accompanied"),
         "started": lang.text("Engagements begun"),
@@ -57,20 +74,25 @@ def _activity(told: Told, lang: Language) -> Grid:
         "turnover_of": lang.text("Businesses whose turnover can be compared"),
         "reports_due": lang.text("Monthly reports due"),
     }
-    rows = tuple(_row(told, label, name) for name, label in names.items())
+
+
+def _activity(told: Told, lang: Language) -> Grid:
+    rows = tuple(_row(told, label, name) for name, label in _activity_names(lang).items())
     caption = lang.text("What was done")
     return Grid(lang.text("Activity"), caption, _columns(_two(told, lang), "count"), rows)
 
 
 def _measured(told: Told, lang: Language) -> Grid:
-    rows = [_row(told, lang.show(row.label), row.code) for row in indicators()]
+    rows = [_row(told, lang.show(row.label), row.code) for row in facts.indicators()]
     grown = (told["others"]["turnover_growth"], *([told["before"]["others_growth"]] if told["before"] else []))
     beside = lang.text("Turnover growth of businesses never accompanied")
-    rows.insert(1, (beside, *(Cell(growth, "change") for growth in grown)))
+    sides = (_opens(told, of="never"), _opens(told, of="never", earlier="yes"))
+    cells = (Cell(growth, "change", opens) for growth, opens in zip(grown, sides, strict=False))
+    rows.insert(1, (beside, *cells))
     return Grid(lang.text("Indicators"), lang.text("Results"), _columns(_two(told, lang), "count"), tuple(rows))
 
 
-def _groups(rows: Sequence[Told], name: str, caption: str, lang: Language) -> Grid:
+def _groups(told: Told, by: str, name: str, caption: str, lang: Language) -> Grid:
     columns = (
         Column(name),
         Column(lang.text("Businesses"), "count"),
@@ -87,11 +109,18 @@ def _groups(rows: Sequence[Told], name: str, caption: str, lang: Language) -> Gr
         *("group", "businesses", "mentors", "turnover_growth", "new_jobs", "cashbook"),
         *("legality_gain", "finance_access", "partnership_gain", "reporting"),
     )
-    return Grid(caption, caption, columns, tuple(tuple(row[name] for name in shown) for row in rows))
+    rows = tuple(
+        tuple(
+            Cell(row[one], column.kind, "" if one == "group" else _opens(told, by=by, group=row["group"]))
+            for one, column in zip(shown, columns, strict=True)
+        )
+        for row in told[f"{by}s"]
+    )
+    return Grid(caption, caption, columns, rows)
 
 
-def _funnel(told: Told, lang: Language) -> Grid:
-    names = {
+def _funnel_names(lang: Language) -> dict[str, str]:
+    return {
         "registered": lang.text("Businesses registered"),
         "accompanied_ever": lang.text("Accompanied at any time"),
         "accompanied": lang.text("Accompanied in the period"),
@@ -100,7 +129,11 @@ def _funnel(told: Told, lang: Language) -> Grid:
         "with_credit": lang.text("With credit"),
         "with_partner": lang.text("With a partner"),
     }
-    rows = tuple((label, told["funnel"][name]) for name, label in names.items())
+
+
+def _funnel(told: Told, lang: Language) -> Grid:
+    opens = _opens(told, of="all")
+    rows = tuple((label, Cell(told["funnel"][name], "count", opens)) for name, label in _funnel_names(lang).items())
     heads = (lang.text("Step"), lang.text("Businesses"))
     return Grid(lang.text("Funnel"), lang.text("How far businesses have come"), _columns(heads, "count"), rows)
 

@@ -11,14 +11,14 @@ from data.snapshot import Snapshot
 from data.store.store import Store
 from model.framework import Framework
 from model.period import Period, period_of
-from model.refusals import DataMissing
+from model.refusals import DataMissing, NotFound
 from model.sentences import sentence
 from service.installation import Day
 from service.keeping import thaw
 from service.reports.conclusions import conclusions
 from service.settings import Settings
 from training.learning.engagements import areas_of
-from training.period import PeriodFigures, figures_of
+from training.period import PeriodFigures, figures_behind, figures_of, rows_behind
 
 
 class Asked(Protocol):
@@ -87,6 +87,39 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         "objections": _objections(asked.objections()["objections"], period),
     }
     return {**told, "conclusions": conclusions(told)}
+
+
+def rows(
+    asked: Asked,
+    code: str | None,
+    *,
+    of: str = "accompanied",
+    by: str | None = None,
+    group: str | None = None,
+    earlier: bool = False,
+    ids: frozenset[str] | None = None,
+) -> dict[str, Any]:
+    """The businesses behind figures of a report: ``rows``, and the ``indicators`` and ``funnel`` they give.
+
+    ``of``, ``by``, ``group``: as in :func:`training.period.rows_behind`; ``earlier``: of the period before, which the
+    report shows beside. ``ids``: those in reach, None for all.
+    """
+    if of not in {"accompanied", "never", "all"} or by not in {None, "district", "sector"}:
+        raise NotFound(sentence("rows of this report"), f"{of} {by or ''}".strip())
+    newest = asked.snapshot().as_of
+    period = period_of(code or str(newest.year))
+    _refuse_empty(asked, period, newest)
+    seen, shown = asked.snapshot(min(period.last, newest)), period.previous() if earlier else period
+    found = rows_behind(seen, shown, of, by, group)
+    if ids is not None:
+        found = found[found.index.isin(ids)].assign(mentors=None)
+    indicators, funnel = figures_behind(seen, shown, found)
+    return {
+        "period": shown.code,
+        "rows": found.reset_index().to_dict("records"),
+        "indicators": vars(indicators),
+        "funnel": vars(funnel),
+    }
 
 
 def _refuse_empty(asked: Asked, period: Period, newest: date) -> None:
