@@ -3,7 +3,8 @@
 ``@needs(Permission.SEE_MENTORS)`` under the route. Before an address answers, ``g.user`` (an
 :class:`~service.people.roles.Actor`, None where nobody is logged in) is known by session cookie or bearer token, the
 permission is checked, forms' tokens are checked (a bearer token needs none: no browser sends it by itself), and ids in
-the address are checked against the user's reach. :func:`seen` cuts an answer to that reach.
+the address are checked against the user's reach, that of an upload against whoever made it. :func:`seen` cuts an answer
+to that reach.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +27,8 @@ from service.usecases import Programme
 View = TypeVar("View", bound=Callable[..., Any])
 _NEEDS = "suluh_needs"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_UPLOAD = "identifier"
+"""Place in an address where the id of an upload stands."""
 _OWN = {"pages.password", "pages.set_password", "pages.log_out"}
 
 OPEN: Mapping[str, Permission] = {
@@ -178,9 +181,19 @@ def _guard() -> Answer | None:
             return _change_first()
         if g.user.limited:
             check_ids(reach(), request.view_args or {}, programme())
+        _check_upload(request.view_args or {}, g.user)
     if request.method not in _SAFE and not by_token:
         _check_form()
     return None
+
+
+def _check_upload(asked: Mapping[str, Any], actor: Actor) -> None:
+    """Refuse an upload that is another's, in the words for one that is not there."""
+    identifier = asked.get(_UPLOAD)
+    if identifier is None or actor.may(Permission.ADMINISTER):
+        return
+    if programme().stager(identifier) != actor.key:
+        raise NotFound(sentence("upload"), identifier[:40])
 
 
 def _leave(_fault: BaseException | None) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from data.store import sending
+from service import incoming
 from service.settings import settings
 from service.usecases import Programme
 from tests.api_rig import small_home
@@ -179,6 +180,23 @@ def test_a_form_filled_in_wrongly_is_refused(client, spec, data, code):
     answer = client.post("/api/v1/import", data=data)
     assert answer.status_code == code, answer.text
     check_described(spec, answer, "import", "post")
+
+
+def test_a_session_sends_files_as_large_as_a_token_does(home):
+    client = client_as(home, "operator")
+    rows = "mentor_id,name,district\n" + "".join(f"L{n:05d},Name {n},North\n" for n in range(20_000))
+    data = {"files": (io.BytesIO(rows.encode()), "mentors.csv"), "confirm": "false"}
+    answer = client.post("/api/v1/import", data=data, headers={"X-CSRFToken": form_token(client)})
+    assert answer.status_code == 200, answer.text
+    assert answer.json["new"] == {"mentors": 20_000}
+    form = {"csrf": form_token(client), "note": "x" * 70_000}
+    assert client.post("/imports/undo", data=form).status_code == 413
+
+
+def test_a_file_beyond_the_most_is_refused(client, monkeypatch):
+    monkeypatch.setattr(incoming, "LARGEST", {"api.import_tables": 1000})
+    answer = client.post("/api/v1/import", data={"files": (io.BytesIO(b"x" * 2000), "mentors.csv")})
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 
 
 def test_a_path_in_a_file_name_stays_inside_the_upload(client):

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 from pathlib import Path
 
 import openpyxl
@@ -11,11 +12,11 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from service.cli import cli
-from service.intake import staging
+from service.intake import staging, uploads
 from service.language import Language
 from service.settings import settings
 from service.usecases import Programme
-from tests.people_rig import client_as, form_token
+from tests.people_rig import client_as, client_of, form_token
 
 MENTORS = "mentor_id,name,district\n"
 SCORES = "mentor_id,area,score,assessed_on\n"
@@ -181,20 +182,56 @@ def test_an_upload_that_is_not_there_or_not_ours_is_not_found(client, tmp_path):
         assert client.get(f"/imports/{name}").status_code == 404
 
 
+def test_an_upload_is_whose_it_is(client):
+    path = upload(client, mentors_csv=MENTORS + "M1,Ani,North\n")
+    other, admin = (client_of(client.application, role) for role in ("operator", "admin"))
+    tried = 0
+    for rule in client.application.url_map.iter_rules():
+        if "<identifier>" not in rule.rule:
+            continue
+        address = rule.rule.replace("<identifier>", Path(path).name).replace("<int:number>", "0")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            data = {"csrf": form_token(other)} if method == "POST" else None
+            assert other.open(address, method=method, data=data).status_code == 404, rule
+            tried += 1
+    assert tried >= 7
+    assert "1 new" in words(shown(client, path)) or "Ani" in shown(client, path)
+    assert "Ani" in shown(admin, path)
+    post(client, f"{path}/confirm")
+    assert len(programme(client).snapshot()["mentors"]) == 1
+
+
+def test_a_large_upload_is_imported_as_a_job(client, monkeypatch):
+    monkeypatch.setattr(uploads, "LARGE_ROWS", 2)
+    small = upload(client, mentors_csv=MENTORS + "M0,Ada,North\n")
+    assert post(client, f"{small}/confirm").headers["Location"] == small
+    rows = "".join(f"M{n},Ani {n},North\n" for n in range(1, 4))
+    path = upload(client, mentors_csv=MENTORS + rows + "M9,,North\n")
+    answer = post(client, f"{path}/confirm", leave_out="1")
+    assert re.fullmatch(r"/jobs/[0-9]+", answer.headers["Location"])
+    until = time.monotonic() + 60
+    while "Work in progress" in (told := shown(client, answer.headers["Location"])):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert f'href="{path}"' in told
+    assert list(programme(client).snapshot()["mentors"]["mentor_id"]) == ["M0", "M1", "M2", "M3"]
+    assert "Imported" in shown(client, path)
+
+
 def test_names_of_files_never_leave_their_folder(tmp_path):
     made = staging.stage(
-        tmp_path, [("../../evil.csv", io.BytesIO(b"x")), ("C:\\Users\\ani\\data:1?.csv", io.BytesIO(b"y"))]
+        tmp_path, [("../../evil.csv", io.BytesIO(b"x")), ("C:\\Users\\ani\\data:1?.csv", io.BytesIO(b"y"))], "user:1"
     )
     assert [path.name for path in made.files] == ["evil.csv", "data_1_.csv"]
     assert all(tmp_path in path.parents for path in made.files)
 
 
 def test_an_upload_is_swept_after_a_day(tmp_path, monkeypatch):
-    first = staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))])
-    staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))])
+    first = staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))], "user:1")
+    staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))], "user:1")
     assert first.folder.exists()
     monkeypatch.setattr(staging, "KEPT_SECONDS", -1)
-    staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))])
+    staging.stage(tmp_path, [("a.csv", io.BytesIO(b"x"))], "user:1")
     assert not first.folder.exists()
 
 

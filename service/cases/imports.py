@@ -34,18 +34,24 @@ class IntakeCases(Installation):
         _refuse_demo(self)
         return take(self, paths, reading, keep=True)
 
-    def stage(self, uploads: Iterable[tuple[str, IO[bytes]]]) -> str:
-        """Let uploaded files wait for their confirmation; gives the id they wait under. Stores nothing."""
+    def stage(self, uploads: Iterable[tuple[str, IO[bytes]]], *, owner: str) -> str:
+        """Let somebody's files wait for their confirmation; gives the id they wait under. Stores nothing."""
         from service.intake.staging import stage
 
         _refuse_demo(self)
-        return stage(_room(self), uploads).id
+        return stage(_room(self), uploads, owner).id
+
+    def stager(self, identifier: str) -> str | None:
+        """Key of whoever uploaded what waits under this id."""
+        from service.intake.staging import find
+
+        return find(_room(self), identifier).owner
 
     def staged(self, identifier: str) -> dict[str, Any]:
         """An upload as it is understood: sheets, columns, counts, faults; or what its import answered."""
         from service.intake import uploads
 
-        return uploads.told(uploads.read(self, _room(self), identifier))
+        return uploads.told(self, _room(self), identifier)
 
     def staged_sheet(self, identifier: str, number: int, start: int = 0, most: int = 100) -> dict[str, Any]:
         """The faulty rows of one sheet of an upload as they stand in the file, the messages in their cells."""
@@ -58,6 +64,12 @@ class IntakeCases(Installation):
         from service.intake import uploads
 
         return uploads.choose(self, _room(self), identifier, chosen)
+
+    def staged_is_large(self, identifier: str) -> bool:
+        """Whether importing an upload takes longer than a page may, so that it is done as a job."""
+        from service.intake import uploads
+
+        return uploads.read(self, _room(self), identifier).large
 
     def confirm_staged(self, identifier: str, *, leave_out: bool = False, note: str = "") -> dict[str, Any]:
         """Import an upload, all or nothing; ``leave_out``: all rows but the faulty ones. Remembers its columns."""

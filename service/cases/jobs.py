@@ -29,8 +29,8 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
     def start_job(self, kind: str, *, asked_by: str = "", **given: Any) -> dict[str, Any]:
         """Have long work done in a process of its own; answers at once with the job.
 
-        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), train, plan, match; ``given``: as
-        the question of that name takes it, as plain JSON values.
+        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), upload (as ``confirm_staged`` takes
+        it), train, plan, match; ``given``: as the question of that name takes it, as plain JSON values.
 
         Raises:
             InputRefused: there is no such kind of job.
@@ -72,6 +72,7 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
 
 KINDS: Mapping[str, Callable[[JobCases, Mapping[str, Any]], Any]] = {
     "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
+    "upload": lambda programme, given: {"staged": given["identifier"], **programme.confirm_staged(**given)},
     "train": lambda programme, given: programme.train(**given),
     "plan": lambda programme, given: programme.plan(**given),
     "match": lambda programme, given: programme.match(**given),

@@ -1,6 +1,7 @@
 """Uploads that wait for their confirmation: a folder of the home per upload, under a random id, swept after a day.
 
-Nothing of an upload is stored before it is confirmed. What the user says of its sheets and columns waits beside it.
+Nothing of an upload is stored before it is confirmed. What the user says of its sheets and columns waits beside it,
+and whose it is: nobody else reads or confirms it.
 """
 
 import json
@@ -21,6 +22,7 @@ MOST_FILES = 40
 _ID = re.compile(r"[A-Za-z0-9_-]{16}")
 _CHOICES = "choices.json"
 _DONE = "done.json"
+_OWNER = "owner.json"
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,24 @@ class Staged:
     """One upload: its folder, files in the order given, and what the user chose.
 
     ``choices``: tables (place → table or None), columns (place → folded header → column or ""), dates, numbers.
-    ``done``: what its import answered, once it is confirmed.
+    ``done``: what its import answered, once it is confirmed. ``owner``: key of whoever uploaded it.
     """
 
     folder: Path
     files: tuple[Path, ...]
     choices: Mapping[str, Any] = field(default_factory=dict)
     done: Mapping[str, Any] | None = None
+    owner: str | None = None
 
     @property
     def id(self) -> str:
         """The random id."""
         return self.folder.name
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(path.stat().st_size for path in self.files)
 
     def choose(self, choices: Mapping[str, Any]) -> None:
         """Keep what the user says of sheets and columns."""
@@ -54,8 +62,8 @@ class Staged:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def stage(room: Path, uploads: Iterable[tuple[str, IO[bytes]]]) -> Staged:
-    """Put uploads (name as the browser gives it, content) into a folder of their own; sweeps old ones.
+def stage(room: Path, uploads: Iterable[tuple[str, IO[bytes]]], owner: str) -> Staged:
+    """Put somebody's uploads (name as the browser gives it, content) into a folder of their own; sweeps old ones.
 
     Raises:
         InputRefused: nothing was given, or more files than one import takes.
@@ -74,6 +82,7 @@ def stage(room: Path, uploads: Iterable[tuple[str, IO[bytes]]]) -> Staged:
         place.mkdir(parents=True)
         with (place / name).open("wb") as target:
             shutil.copyfileobj(content, target)
+    (folder / _OWNER).write_text(json.dumps(owner), encoding="utf-8")
     return find(room, folder.name)
 
 
@@ -94,7 +103,8 @@ def find(room: Path, identifier: str) -> Staged:
     if not _ID.fullmatch(identifier) or not folder.is_dir():
         raise NotFound(sentence("upload"), identifier[:40])
     files = sorted(path for path in folder.glob("[0-9][0-9]/*") if path.is_file())
-    return Staged(folder, tuple(files), _kept(folder / _CHOICES) or {}, _kept(folder / _DONE))
+    choices, done, owner = (_kept(folder / name) for name in (_CHOICES, _DONE, _OWNER))
+    return Staged(folder, tuple(files), choices or {}, done, owner)
 
 
 def _kept(path: Path) -> Any:

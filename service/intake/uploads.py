@@ -26,6 +26,8 @@ from service.language import Language
 
 _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
+LARGE_BYTES, LARGE_ROWS = 2_000_000, 20_000
+"""An upload with more of either is imported as a job."""
 _READ = Cache(2)
 """The uploads read last; one is read once for its many pages."""
 
@@ -38,6 +40,11 @@ class Upload:
     sheets: list[SeenSheet]
     batch: Batch
     store: Store
+
+    @property
+    def large(self) -> bool:
+        """Whether importing it takes longer than a page may."""
+        return self.staged.size > LARGE_BYTES or sum(map(len, self.batch.tables.values())) > LARGE_ROWS
 
     @property
     def known(self) -> bool:
@@ -74,17 +81,21 @@ def remembering(framework: Framework, store: Store) -> Framework:
     return replace(framework, headers=headers)
 
 
-def told(upload: Upload) -> dict[str, Any]:
+def told(rooms: Installation, room: Path, identifier: str) -> dict[str, Any]:
     """What an upload is understood to be, as :meth:`service.usecases.Programme.staged` gives it."""
-    batch, staged = upload.batch, upload.staged
+    staged = find(room, identifier)
     about = {"staged": staged.id, "files": [path.name for path in staged.files]}
     if staged.done is not None:
         return {**about, "done": thaw(staged.done)}
+    return {**about, **_understood(read(rooms, room, identifier))}
+
+
+def _understood(upload: Upload) -> dict[str, Any]:
+    batch, staged = upload.batch, upload.staged
     at_fault = previewing.rows_at_fault(upload.sheets, batch.faults)
     takeable = previewing.without(batch, at_fault, upload.store) if at_fault else None
     left = 0 if takeable is None else sum(len(frame) for frame in takeable[0].tables.values())
     return {
-        **about,
         "known": upload.known,
         "readings": {name: staged.choices.get(name) for name in ("dates", "numbers")},
         "sheets": [_sheet(sheet) for sheet in upload.sheets],

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from model.refusals import InputRefused
 from model.tables import TABLES
-from service.guard import needs
+from service.guard import needs, user
 from service.intake.headings import headers_of, sheet_of
 from service.pages.frame import again, page, pages, plain, programme
 from service.pages.listing import part
@@ -36,7 +36,7 @@ def upload() -> Response:
     """Let the files wait for their confirmation, and show them."""
     again(imports)
     files = [(file.filename or "", file.stream) for file in request.files.getlist("files")]
-    return redirect(url_for("pages.staged", identifier=programme().stage(files)), 303)
+    return redirect(url_for("pages.staged", identifier=programme().stage(files, owner=user().key)), 303)
 
 
 @pages.get("/imports/template.xlsx")
@@ -122,9 +122,13 @@ def _readings() -> dict[str, str | None]:
 @pages.post("/imports/<identifier>/confirm")
 @needs(Permission.IMPORT)
 def confirm_staged(identifier: str) -> Response | tuple[str, int]:
-    """Import the upload; with ``leave_out`` all its rows but the faulty ones."""
+    """Import the upload, a large one as a job; with ``leave_out`` all its rows but the faulty ones."""
+    asked, leave_out = programme(), "leave_out" in request.form
     try:
-        programme().confirm_staged(identifier, leave_out="leave_out" in request.form)
+        if asked.staged_is_large(identifier):
+            job = asked.start_job("upload", asked_by=user().key, identifier=identifier, leave_out=leave_out)
+            return redirect(url_for("pages.job", job_id=job["job"]), 303)
+        asked.confirm_staged(identifier, leave_out=leave_out)
     except InputRefused as fault:
         return page("refused.html", error=refusal(fault, g.lang)["error"], back=url_for("pages.imports")), 409
     return redirect(url_for("pages.staged", identifier=identifier), 303)

@@ -1,5 +1,7 @@
 """Jobs: how far long work is, how it ended; the page looks again by itself, with a script or without one."""
 
+from typing import Any
+
 from flask import url_for
 
 from model.refusals import NotFound
@@ -9,7 +11,7 @@ from service.guard import needs
 from service.pages.frame import may, page, pages, plain, programme
 from service.people.roles import Permission
 
-DONE = {"train": "pages.model", "import": "pages.imports", "plan": "pages.plans"}
+DONE = {"train": "pages.model", "import": "pages.imports", "upload": "pages.imports", "plan": "pages.plans"}
 """Where the outcome of each kind of work is seen."""
 
 
@@ -20,5 +22,13 @@ def job(job_id: str) -> str:
     found = plain(programme().job(job_id))
     if found["asked_by"] != guard.user().key and not guard.user().may(Permission.ADMINISTER):
         raise NotFound(sentence("job"), job_id)
-    target = DONE.get(found["kind"], "pages.home")
-    return page("job.html", job=found, target=url_for(target if may(target) else "pages.home"))
+    return page("job.html", job=found, target=_target(found))
+
+
+def _target(job: dict[str, Any]) -> str:
+    """Where the outcome of a job is seen."""
+    upload = (job["answer"] or {}).get("staged")
+    if upload:
+        return url_for("pages.staged", identifier=upload)
+    target = DONE.get(job["kind"], "pages.home")
+    return url_for(target if may(target) else "pages.home")
