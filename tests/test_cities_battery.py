@@ -1,6 +1,6 @@
 """The issue's battery on sample cities of known truth: ``python -m pytest -m long tests/test_cities_battery.py``.
 
-Half an hour of work: 207 cities over all kinds, of seeds not looked at while building.
+Half an hour of work: 198 cities over all kinds, of seeds not looked at while building.
 """
 
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +12,7 @@ import pytest
 from tests.bench_cities import KINDS, PROCESSES, kept, tried
 
 pytestmark = pytest.mark.long
-SEEDS = range(2000, 2023)
+SEEDS = range(2100, 2122)
 
 
 @pytest.fixture(scope="module")
