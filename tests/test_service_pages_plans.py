@@ -242,6 +242,26 @@ def test_the_files_of_a_plan_are_the_plan(app, manager):
     assert manager.get("/plans/99/plan.pdf").status_code == 404
 
 
+def test_a_plans_workbook_comes_back_through_the_pages(app, manager):
+    """Filled in where a course is done, it needs no word on its columns: rows without a day wait."""
+    programme = app.extensions["programme"]
+    book = openpyxl.load_workbook(io.BytesIO(manager.get("/plans/1/plan.xlsx?lang=id").data))
+    manager.get("/?lang=en")
+    rows = len(list(book["trainings"].iter_rows(min_row=2)))
+    book["trainings"]["C2"] = "2026-11-01"
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    token, before = form_token(manager), len(programme.snapshot()["trainings"])
+    sent = manager.post("/imports", data={"csrf": token, "files": (file, "rencana.xlsx")})
+    page = manager.get(sent.location)
+    assert page.status_code == 200
+    assert "alert-danger" not in page.text
+    assert f"{rows - 1}" in page.text
+    assert manager.post(f"{sent.location}/confirm", data={"csrf": token}).status_code == 303
+    assert len(programme.snapshot()["trainings"]) == before + 1
+
+
 def test_approving_needs_a_tick_by_hand_and_closes_the_plan(app, manager):
     token = form_token(manager)
     assert manager.post("/plans/1/approval", data={"csrf": token}).status_code == 400

@@ -138,7 +138,7 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
     others = [header for header in raw.cells.columns.astype(str) if known(header) is None]
     free = [header for header in others if headers.get(fold(header)) is None]
     wide = wide_columns(table, free, framework) if is_wide(table, found) else {}
-    unused = [header for header in others if header not in wide]
+    unused = [header for header in others if header not in wide and header not in REMARKS.values()]
     if unused:
         result.unmapped[raw.place] = unused
     return Sheet(raw, table, grid.numbers[position], found, wide)

@@ -1,7 +1,7 @@
 """One upload on its way in: read with what the user says of it, shown, confirmed, or given back to be mended."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from service.intake.staging import Staged, find
 from service.intake.taking import Reading, checked, stored, weighed
 from service.intake.xlsx import to_mend as workbook
 from service.keeping import keep, thaw
-from service.language import Language
+from service.language import LANGUAGES, Language
 
+PLAN = Path(__file__).parents[2] / "data" / "mappings" / "plan.toml"
+"""How a plan's own workbook is read: its trainings, without those not completed yet."""
 _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
 LARGE_BYTES, LARGE_ROWS = 2_000_000, 20_000
@@ -34,12 +36,16 @@ _READ = Cache(2)
 
 @dataclass(frozen=True)
 class Upload:
-    """An upload as read: its sheets, its rows with their faults, and the store they are compared with."""
+    """An upload as read: its sheets, its rows with their faults, and the store they are compared with.
+
+    ``plan``: it is the workbook of a training plan, brought back once the courses are done.
+    """
 
     staged: Staged
     sheets: list[SeenSheet]
     batch: Batch
     store: Store
+    plan: bool = False
 
     @property
     def large(self) -> bool:
@@ -49,7 +55,7 @@ class Upload:
     @property
     def known(self) -> bool:
         """Whether every sheet that is used has its table and that table's required columns."""
-        return all(not sheet.used or (sheet.table and not sheet.lacking) for sheet in self.sheets)
+        return self.plan or all(not sheet.used or (sheet.table and not sheet.lacking) for sheet in self.sheets)
 
 
 def read(rooms: Installation, room: Path, identifier: str) -> Upload:
@@ -66,8 +72,18 @@ def read(rooms: Installation, room: Path, identifier: str) -> Upload:
 def _read(rooms: Installation, staged: Staged) -> Upload:
     framework, naming = remembering(rooms.framework, rooms.store), _naming(staged.choices)
     readings = {name: staged.choices.get(name) for name in ("dates", "numbers")}
-    batch = checked(staged.files, Reading(naming=naming, **readings), framework, rooms.store, silent)
-    return Upload(staged, outline(staged.files, framework, naming), batch, rooms.store)
+    sheets = outline(staged.files, framework, naming)
+    plan = not staged.choices and _of_a_plan(sheets)
+    reading = Reading(naming=naming, **readings)
+    reading = replace(reading, mapping=PLAN) if plan else reading
+    batch = checked(staged.files, reading, framework, rooms.store, silent)
+    return Upload(staged, sheets, batch, rooms.store, plan)
+
+
+def _of_a_plan(sheets: Sequence[SeenSheet]) -> bool:
+    """Whether this is a plan's own workbook, in either language: its sheet of trainings, and the plan for people."""
+    names = {str(sheet.grid.sheet) for sheet in sheets}
+    return "trainings" in names and bool(names & {Language(code).text("Plan") for code in LANGUAGES})
 
 
 def _naming(choices: Mapping[str, Any]) -> Naming:

@@ -61,9 +61,12 @@ def _only() -> list[str]:
     return sorted(getattr(g.get("user"), "districts", None) or ())
 
 
-def again(show: Callable[[], Any]) -> None:
-    """If what follows is refused, show this page again, with what was wrong and with what was typed."""
-    g.again = show
+def again(show: Callable[[], Any], at: str = "") -> None:
+    """If what follows is refused, show this page again, with what was wrong and with what was typed.
+
+    ``at``: id of the form's place on a long page, to which the words above the page lead.
+    """
+    g.again, g.form_at = show, at
 
 
 def typed(name: str, otherwise: object = "", **of: object) -> str:

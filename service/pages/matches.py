@@ -129,8 +129,8 @@ def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @needs(Permission.DECIDE)
 def decline(match_id: str) -> Response:
     """Decline a pair, or all of a mentor who leaves; the rest is matched anew under a number of its own."""
-    again(lambda: match(match_id))
     pair = request.form.get("pair", "")
+    again(lambda: match(match_id), f"pair-{pair}")
     check_match_pair(pair)
     try:
         made = programme().decline_pair(match_id, pair, reason=request.form.get("reason", ""), **_by())

@@ -46,7 +46,7 @@ def mine() -> str:
 @needs(Permission.SEE_OWN)
 def raise_objection() -> Response:
     """Record an objection or a request for correction of the own record."""
-    again(mine)
+    again(mine, "objections")
     form = request.form
     what, _, rest = form.get("about", "record").partition("|")
     source, _, subject = rest.partition("|")
@@ -76,7 +76,7 @@ def objections() -> str:
 @needs(Permission.ANSWER)
 def answer_objection(number: int) -> Response:
     """Answer an objection, once and for good."""
-    again(objections)
+    again(objections, f"objection-{number}")
     if number not in {row["id"] for row in _shown(programme().objections())}:
         raise NotFound(sentence("objection"), str(number))
     form, by = request.form, {"name": user().name, "role": str(user().role)}

@@ -111,7 +111,7 @@ def decide(plan_id: str) -> Response:
     """Record a decision on a choice, under the user's name and role."""
     form, by = request.form, {"name": user().name, "role": str(user().role)}
     choice = form.get("choice", "")
-    again(lambda: plan(plan_id))
+    again(lambda: plan(plan_id), f"choice-{choice}")
     check_pair(choice)
     try:
         programme().decide_plan(plan_id, choice, form.get("decision", ""), reason=form.get("reason", ""), **by)
@@ -124,7 +124,7 @@ def decide(plan_id: str) -> Response:
 @needs(Permission.APPROVE)
 def approve(plan_id: str) -> Response:
     """Approve a plan for good; the box must have been ticked by hand."""
-    again(lambda: plan(plan_id))
+    again(lambda: plan(plan_id), "approve")
     if request.form.get("sure") != "yes":
         raise InputRefused(
             sentence("The plan is not approved: the box was not ticked."),

@@ -87,6 +87,12 @@ def said(text: str, option: str, *, needed: bool = True) -> str:
         InputRefused: it is empty though needed, or too long.
     """
     told = " ".join(text.split())
+    if needed and not told and option == "--reason":
+        raise InputRefused(
+            sentence("Nothing is recorded: changing, refusing or declining needs a reason."),
+            where=sentence("the option %(option)s", option=option),
+            mend=sentence("Say in a few words why; it is kept with the decision."),
+        )
     if (needed and not told) or len(told) > LONGEST:
         raise InputRefused(
             sentence("A decision needs a name, a role and, unless you accept, a reason, of readable length."),
