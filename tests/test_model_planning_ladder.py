@@ -10,7 +10,7 @@ from model.planning import blocks as bundles
 from model.planning import ladder, programme
 from model.planning.best_plan import best_plan
 from model.planning.blocks import list_blocks
-from model.planning.plan_form import as_selection, broken_rules, spent
+from model.planning.plan_form import Limit, PlanForm, as_selection, broken_rules, spent
 from model.planning.prices import CLOSED, HELD, OPEN, Pricing, shared_rows
 from model.planning.selection import Infeasible, solve
 from tests.bench_plan import city, with_floors
@@ -121,6 +121,36 @@ def test_where_bundles_are_too_many_one_whole_problem_is_solved(monkeypatch):
     found = best_plan(form)
     monkeypatch.setattr(bundles, "MOST_BUNDLES", 10)
     assert best_plan(form).value == pytest.approx(found.value)
+
+
+def test_what_cannot_be_is_proven_though_some_prices_are_millions_of_times_others():
+    ones = np.ones(6)
+    form = PlanForm(
+        mentor=np.array([0, 0, 0, 1, 1, 1]),
+        course=np.array([0, 1, 3, 1, 2, 3]),
+        area=np.array([0, 1, 0, 1, 0, 0]),
+        value=np.array([22.0, 26, 21, 5, 13, 9]),
+        cost=np.array([4_000_007, 2_000_000, 2_000_000, 2_000_007, 7, 2_000_007]),
+        requires=np.array([-1, 0, -1, -1, -1, 4]),
+        locked=np.zeros(6, dtype=bool),
+        fixed=np.array([2_000_000, 1_000_000, 2_000_000, 1_000_000]),
+        seats=np.ones(4, dtype=np.int64),
+        least=np.array([3, 1, 2, 3]),
+        budget=1_000_000,
+        per_mentor=1,
+        limits=(Limit("floor", np.array([1, 1, 1, 0, 0, 0]), ones, np.ones(2), np.full(2, np.inf)),),
+    )
+    with pytest.raises(Infeasible):
+        best_plan(form)
+
+
+def test_odd_prices_of_many_courses_are_proven_too():
+    form = with_floors(city(60, courses=45, seed=1), 1)
+    odd = form.cost + np.random.default_rng(1).integers(0, 99_999, len(form.fixed))[form.course]
+    form = replace(form, cost=odd, budget=form.budget + 12_345)
+    found = best_plan(form)
+    assert found.gap == 0.0
+    assert not broken_rules(form, found.chosen)
 
 
 def test_a_thousand_mentors_stay_within_the_gap_asked_for():

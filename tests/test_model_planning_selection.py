@@ -107,7 +107,12 @@ GAP = PETERSEN.with_name("D_gap_small")
 
 @pytest.mark.parametrize(
     ("name", "gap"),
-    [("gap1-0", 0.0), ("gap3-2", 0.0), ("gap6-1", 0.0), pytest.param("gap9-0", 0.005, marks=pytest.mark.long)],
+    [
+        ("gap1-0", 0.0),
+        ("gap3-2", 0.0),
+        pytest.param("gap6-1", 0.0, marks=pytest.mark.long),
+        pytest.param("gap9-0", 0.005, marks=pytest.mark.long),
+    ],
 )
 def test_published_optima_of_generalised_assignment_are_found_and_proven(name, gap):
     """OR-Library gap1 to gap12: each job to one agent, weights within capacity, the largest value.

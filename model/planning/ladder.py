@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from model.planning.blocks import Blocks
 from model.planning.levels import MOST_LEVELS, Levels
-from model.planning.near import near, nearest, some_near
+from model.planning.near import Near, near, nearest, some_near
 from model.planning.plan_form import PlanForm, broken_rules
 from model.planning.prices import CLOSED, HELD, OPEN, Priced, Pricing, shared_rows
 
@@ -26,6 +26,8 @@ Bools = NDArray[np.bool_]
 _STEPS = 60  # of the descent at the root; a third of them further down
 _NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole problem
 _NODES = 100  # of a rung's whole problem
+_PROGRAMMES = (800, 3000)  # of the exact search, at first and after a long look for a better plan
+_LONG = 300  # nodes of the whole problem where the exact search came to no end
 _LAST = 4000  # bundles within the gap up to which the last rung is climbed
 _MOST_STATES = 400
 _FIRST = 5e-3  # gap of the first plan where an exact search follows
@@ -76,21 +78,40 @@ class Ladder:
         return self._last_rung(priced, state) if last and self.better(priced.bound) else priced.bound
 
     def _last_rung(self, priced: Priced, state: Ints) -> float:
-        """The whole problem over all that a better plan could hold; gives the bound that is left."""
-        losses = priced.losses(self.pricing.blocks)
-        room = priced.bound - self.value if self.chosen is not None else np.inf
-        kept = np.flatnonzero((losses <= room + _EXACT * abs(priced.bound)) & np.isfinite(losses))
-        if len(kept) - len(priced.picks) > _LAST and self.chosen is not None:
+        """The exact search over all that a better plan could hold, a second time after a long look for a better one."""
+        bound = self._searched(priced, state, 0, _PROGRAMMES[0])
+        if self.chosen is not None and self.better(bound):
+            bound = min(bound, self._searched(priced, state, _LONG, _PROGRAMMES[1]))
+        return bound
+
+    def _searched(self, priced: Priced, state: Ints, before: int, most: int) -> float:
+        """Search once; gives the bound that is left.
+
+        ``before``: nodes of the solver's own search ahead of it; ``most``: linear programmes of ours.
+        """
+        programme = self._within(priced, state)
+        if programme is not None and before:
+            bundles = some_near(programme, before, 0.0)
+            if bundles is not None and self._keep(bundles):
+                programme = self._within(priced, state)
+        if programme is None:
             return priced.bound
-        programme = near(self.pricing, state, kept)
         if not len(programme.value):
             return programme.base if self._keep(programme.settled) else -np.inf
         _, level = np.unique(self.form.cost, return_inverse=True)
         width = int(level.max(initial=0)) + 1 if level.max(initial=0) < MOST_LEVELS else 0
         every = csr_array((np.ones(len(level)), (level, np.arange(len(level)))))[:width]
         holds = self.pricing.blocks.incidence(programme.bundles)
-        search = Levels(programme, holds, csr_array(every @ holds.T), self._keep, self.better)
+        search = Levels(programme, holds, csr_array(every @ holds.T), self._keep, self.better, most)
         return min(priced.bound, search.run())
+
+    def _within(self, priced: Priced, state: Ints) -> Near | None:
+        """The programme over all bundles that a better plan could hold; None where they are too many."""
+        losses = priced.losses(self.pricing.blocks)
+        room = priced.bound - self.value if self.chosen is not None else np.inf
+        kept = np.flatnonzero((losses <= room + _EXACT * abs(priced.bound)) & np.isfinite(losses))
+        too_many = len(kept) - len(priced.picks) > _LAST and self.chosen is not None
+        return None if too_many else near(self.pricing, state, kept)
 
     def _keep(self, bundles: Ints) -> bool:
         """Keep a plan if it is better than all before, and breaks no rule; tells whether it breaks none."""

@@ -20,9 +20,8 @@ from model.planning.programme import Limits, Programme, Relaxed
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOST_LEVELS = 40
+MOST_LEVELS = 200
 """Prices up to which their numbers of places are branched on."""
-MOST_PROGRAMMES = 3000
 
 
 class Levels:
@@ -34,6 +33,7 @@ class Levels:
         counts: (L, b) how many places of each price a bundle holds; L may be 0.
         take: keeps bundles if they are a better plan; tells whether they break no rule.
         better: whether a bound leaves room for a better plan.
+        most: linear programmes after which it ends with the bound then proven.
     """
 
     def __init__(
@@ -43,8 +43,9 @@ class Levels:
         counts: csr_array,
         take: Callable[[Ints], bool],
         better: Callable[[float], bool],
+        most: int,
     ) -> None:
-        self._near, self._take, self._better = programme, take, better
+        self._near, self._take, self._better, self._most = programme, take, better, most
         places = np.flatnonzero(holds.sum(axis=0))
         self._holds = csr_array(holds[:, places])
         self._counts = counts
@@ -59,7 +60,7 @@ class Levels:
         most = np.asarray(self._counts.sum(axis=1), dtype=np.float64).ravel()
         low, high = np.r_[bottom, once, np.zeros(width)], np.r_[near.high, once, most]
         root = Limits(np.zeros(len(near.value)), np.ones(len(near.value)), low, high)
-        bound = best_first(self._programme, root, self._split, self._room, MOST_PROGRAMMES)
+        bound = best_first(self._programme, root, self._split, self._room, self._most)
         return near.base + bound
 
     def _room(self, bound: float) -> bool:

@@ -14,8 +14,9 @@ from scipy.sparse import csr_array, eye_array, hstack
 
 Floats = NDArray[np.float64]
 
-_DUAL = "use_preprocessing: false use_dual_simplex: true"
-_PRIMAL = "use_preprocessing: false use_dual_simplex: false"  # where any answer is feasible
+_ANY = "use_preprocessing: false change_status_to_imprecise: false"  # we look at how good prices are ourselves
+_DUAL = f"{_ANY} use_dual_simplex: true"
+_PRIMAL = f"{_ANY} use_dual_simplex: false"  # where any answer is feasible
 _OPTIMAL = 0
 _CERTAIN = 1e-7  # what prices must show more than, on rows scaled to 1, to say that nothing is feasible
 
