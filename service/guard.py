@@ -181,18 +181,16 @@ def _guard() -> Answer | None:
             return _change_first()
         if g.user.limited:
             check_ids(reach(), request.view_args or {}, programme())
-        _check_upload(request.view_args or {}, g.user)
     if request.method not in _SAFE and not by_token:
         _check_form()
+    if _UPLOAD in (request.view_args or {}):
+        _check_upload(str((request.view_args or {})[_UPLOAD]), g.user)
     return None
 
 
-def _check_upload(asked: Mapping[str, Any], actor: Actor) -> None:
+def _check_upload(identifier: str, actor: Actor) -> None:
     """Refuse an upload that is another's, in the words for one that is not there."""
-    identifier = asked.get(_UPLOAD)
-    if identifier is None or actor.may(Permission.ADMINISTER):
-        return
-    if programme().stager(identifier) != actor.key:
+    if programme().stager(identifier) != actor.key and not actor.may(Permission.ADMINISTER):
         raise NotFound(sentence("upload"), identifier[:40])
 
 

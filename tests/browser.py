@@ -100,8 +100,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         name="x",
         role="hr",
     )
-    faulty = io.BytesIO(b"mentor_id,name,district\nM1,Ani,Setu\nM2,,Setu\n")
-    VALUES["identifier"] = programme.stage([("mentors.csv", faulty)])
     waiting = JobDraft("train", "looked-at", "", {})
     programme.store.add_job(waiting, keep(sentence("Waiting for its turn")))
     (place / "home" / "jobs").mkdir(exist_ok=True)
@@ -117,11 +115,19 @@ def visitor(chromium: Browser, site: Site, role: str = "manager", **options) -> 
     context.set_default_timeout(WAIT)
     context.add_init_script(_WATCH)
     name, value = cookie_as(site.programme.store, role)
+    VALUES["identifier"] = _upload(site.programme, value)
     context.add_cookies([{"name": name, "value": value, "url": site.address}])
     try:
         yield context.new_page()
     finally:
         context.close()
+
+
+def _upload(programme: Programme, session: str) -> str:
+    """A faulty file that waits for whoever is logged in, as nobody else is shown it."""
+    who = programme.who(session)
+    faulty = io.BytesIO(b"mentor_id,name,district\nM1,Ani,Setu\nM2,,Setu\n")
+    return programme.stage([("mentors.csv", faulty)], owner=who.key if who else "")
 
 
 @dataclass
