@@ -15,7 +15,9 @@ class Settings(BaseSettings):
 
     ``home``: folder of all state (SULUH_HOME). ``database_url``: SQLAlchemy URL (SULUH_DATABASE_URL), empty for SQLite
     in the home folder. ``lang``: language of answers (SULUH_LANG). ``debug``: show tracebacks (SULUH_DEBUG).
-    ``password_rule``: asvs or bssn. ``idle_minutes``, ``session_hours``: how long a log-in lasts unused, and at all.
+    ``password_rule``: asvs (15 letters) or bssn (Peraturan BSSN 4/2021 asks that length, kinds and validity be set and
+    names no figures; ours are 12 letters of four kinds for 90 days). ``idle_minutes``, ``session_hours``: how long a
+    log-in lasts unused, and at all.
     ``https``: browsers reach the service by https (through a proxy), so that cookies go no other way.
     """
 

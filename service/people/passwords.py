@@ -2,8 +2,9 @@
 
 Two rules. ``asvs`` follows OWASP ASVS 5.0 (V6.2: length, no composition rules, no ageing, common and contextual words
 refused; 15 letters because there is no second factor). ``bssn`` follows Peraturan BSSN 4/2021, which asks of government
-applications a least length, a mixture of kinds of characters, a period of validity and a limit of wrong tries, and
-leaves the figures to the office: here 12 letters, four kinds, 90 days.
+applications (standar teknis keamanan aplikasi, autentikasi) that a number of characters, a combination of their kinds,
+a period of validity and a limit of wrong tries be set, and names no figures. Twelve letters, four kinds and 90 days are
+our reading, not the regulation's.
 """
 
 import re
@@ -21,7 +22,13 @@ from model.sentences import Number, Sentence, sentence
 METHOD = "scrypt:32768:8:3"
 """werkzeug's name of scrypt with N = 2^15, r = 8, p = 3: one of the equal settings that OWASP names as least."""
 LONGEST = 200
-_WORDS = Path(__file__).with_name("common_passwords.txt")
+LEAST_GUESSES = 1e10
+"""Guesses that zxcvbn must think are needed: beyond what can be tried against a slow hash (its best score)."""
+_USUAL = 500
+"""Common passwords that count as words of longer ones."""
+_JUDGED = 72
+"""Letters that zxcvbn takes at most."""
+_WORDS = Path(__file__).with_name("context_words.txt")
 _KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 _LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
 
@@ -81,24 +88,39 @@ def _refused(what: Sentence, mend: Sentence) -> InputRefused:
 
 
 @cache
-def common_words() -> frozenset[str]:
-    """Words of which guessed passwords are made."""
+def usual_words() -> frozenset[str]:
+    """Words of which guessed passwords are made: of the office's world, and the most common passwords themselves."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - large, and only who sets a password needs it
+
     lines = _WORDS.read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    own = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return frozenset(own.union(word for word in FREQUENCY_LISTS["passwords"][:_USUAL] if word.isalpha()))
 
 
 def guessable(password: str, own_words: Iterable[str] = ()) -> bool:
-    """Whether nearly all of the password is common words, own names, rows of keys or a repeated piece."""
+    """Whether a password is soon guessed: one of the 30,000 most common or near to one, or of such words and own names.
+
+    zxcvbn judges common passwords with what is put around them, rows of keys, dates and sequences; what it does not
+    know is looked at here: words of the office's world, with any signs between them.
+    """
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - the same
+
     low = password.casefold()
     own = {part for word in own_words for part in re.split(r"\W+", word.casefold()) if len(part) > 2}
     plain = {re.sub(r"[\W\d_]+", "", low), re.sub(r"[\W\d_]+", "", low.translate(_LOOKALIKES))}
-    few = len(set(low)) < 5
-    return few or _repeats(low) or any(_left_over(letters, common_words() | own) < 4 for letters in plain)
+    if len(set(low)) < 5 or _repeats(low) or any(_of_words(letters, usual_words() | own) for letters in plain):
+        return True
+    return bool(zxcvbn(password[:_JUDGED], sorted(own))["guesses"] < LEAST_GUESSES)
 
 
 def _repeats(text: str) -> bool:
     """Whether the text is one piece again and again (of at most half its length)."""
     return text in (text + text)[1:-1]
+
+
+def _of_words(letters: str, words: frozenset[str]) -> bool:
+    """Whether letters, of which there are some, are nearly all words."""
+    return len(letters) > 3 and _left_over(letters, words) < 4
 
 
 def _left_over(letters: str, words: frozenset[str]) -> int:
