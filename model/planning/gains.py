@@ -293,11 +293,11 @@ def between_variance(means: Floats, errors: Floats) -> float:
     covariance of their errors. One course alone leaves the prior's own 25.
     """
     grid = (np.arange(200) + 0.5) / 200 * 6 * DEFAULT_SD
-    total = errors + np.square(grid)[:, None, None] * np.eye(len(means))
-    inverse = np.linalg.inv(total)
-    ones = inverse.sum(axis=1)
-    level = ones.sum(axis=1)
-    squares = np.einsum("i,gij,j->g", means, inverse, means) - (ones @ means) ** 2 / level
-    logs = -0.5 * (np.linalg.slogdet(total)[1] + np.log(level) + squares) - grid**2 / (2 * DEFAULT_SD**2)
+    values, vectors = np.linalg.eigh(errors)
+    total = values + np.square(grid)[:, None]  # diagonal in the errors' own axes
+    means, ones = means @ vectors, vectors.sum(axis=0)
+    level = (ones**2 / total).sum(axis=1)
+    squares = (means**2 / total).sum(axis=1) - (means * ones / total).sum(axis=1) ** 2 / level
+    logs = -0.5 * (np.log(total).sum(axis=1) + np.log(level) + squares) - grid**2 / (2 * DEFAULT_SD**2)
     weights = np.exp(logs - logs.max())
     return float(weights @ grid**2 / weights.sum())
