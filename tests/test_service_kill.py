@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -76,18 +77,39 @@ def killed_at(store, action, *more):
 
 
 def well_again(store, action, *more):
-    """The same thing done anew goes through, within five seconds of the restart."""
-    rows, since = store.check_audit().rows, time.monotonic()
+    """The same thing done anew goes through."""
+    rows = store.check_audit().rows
     code, said, faults = run(store, action, *more)
     assert (code, said) == (0, "done\n"), faults
-    assert time.monotonic() - since < 5 * patience()
     assert store.check_audit().rows > rows
     assert store.check_audit().broken is None
 
 
+CONTROL = "import service.app, time; print(time.process_time())"
+
+
 def patience():
-    """How much longer than on a free machine something may take on this one, which may be busy."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """How much longer than on a free machine a start takes on this one: of a control, time passed ÷ processor time."""
+    since = time.monotonic()
+    spent = subprocess.run([sys.executable, "-c", CONTROL], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return max(1.0, (time.monotonic() - since) / float(spent))
+
+
+def first_answer(home):
+    """Seconds from the start of the service to its first answer."""
+    since = time.monotonic()
+    with server(home, patience=120) as address:
+        connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
+        connection.request("GET", "/api/v1/health")
+        assert connection.getresponse().status == 200
+        return time.monotonic() - since
+
+
+def in_five_seconds(home):
+    """The service answers within five seconds of its start, on a machine that is free for it."""
+    before, took, after = patience(), first_answer(home), patience()
+    print(f"first answer {took:.2f} s after the start; a start takes {before:.2f} and {after:.2f} times as long here")
+    assert took <= 5 * max(before, after)
 
 
 @pytest.mark.parametrize("action", list(ACTIONS))
@@ -168,10 +190,13 @@ def test_five_killed_backups_and_restores(sqlite, tmp_path):
         files_are_whole(sqlite, tmp_path / str(number))
 
 
-@pytest.mark.long
-def test_the_service_starts_within_five_seconds_after_a_kill(sqlite, tmp_path):
+def test_the_service_answers_within_five_seconds_after_a_kill(sqlite, tmp_path):
     killed_at(sqlite, "import")
-    since = time.monotonic()
-    with server(tmp_path / "home") as address:
-        assert address
-        assert time.monotonic() - since < 5 * patience()
+    in_five_seconds(tmp_path / "home")
+
+
+def test_a_start_that_takes_longer_is_found_out(monkeypatch, tmp_path):
+    monkeypatch.setitem(globals(), "first_answer", lambda _: 6.0)
+    monkeypatch.setitem(globals(), "patience", lambda: 1.1)
+    with pytest.raises(AssertionError):
+        in_five_seconds(tmp_path)

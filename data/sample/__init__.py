@@ -4,6 +4,7 @@ It imports nothing of model, training or service, so that nothing is judged by i
 """
 
 from data.sample.city import KINDS, City, make_city
-from data.sample.writing import write_city
+from data.sample.recipe import LIMITS
+from data.sample.writing import OwnTableError, write_city
 
-__all__ = ["KINDS", "City", "make_city", "write_city"]
+__all__ = ["KINDS", "LIMITS", "City", "OwnTableError", "make_city", "write_city"]

@@ -90,19 +90,20 @@ def recipe_for(kind: str, sizes: dict[str, int | None], *, alike: bool) -> Recip
     if alike and kind == "no_effect":
         raise ValueError("A city without effects cannot have areas that matter alike; leave one of the two out.")
     given = {name: value for name, value in sizes.items() if value is not None}
-    for name, (low, high) in _LIMITS.items():
+    for name, (low, high) in LIMITS.items():
         if name in given and not low <= given[name] <= high:
             raise ValueError(f"The number for {name} must be from {low:,} to {high:,}, not {given[name]:,}.")
     recipe = replace(Recipe(kind=kind), **_KINDS[kind] | given)
     return replace(recipe, shapes="alike") if alike else recipe
 
 
-_LIMITS = {
+LIMITS = {
     "mentors": (1, 100_000),
     "businesses": (1, 5_000_000),
     "months": (18, 240),
     "seed": (0, 2**63 - 1),
 }
+"""Least and most of every size that can be asked for."""
 
 
 def day_text(days: Days) -> Texts:

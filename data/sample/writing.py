@@ -13,13 +13,22 @@ _TRUTH = "truth.json"
 _SPECIAL = (",", '"', "\n", "\r")
 
 
+class OwnTableError(ValueError):
+    """A folder holds somebody's own table, which a sample city must not overwrite; ``file`` names it."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} is no sample city's table and would be overwritten")
+        self.file = file
+
+
 def write_city(city: City, folder: str | Path) -> dict[str, int]:
     """Write every table as ``<table>.csv`` and the truth as ``truth.json``; returns rows per table.
 
     The folder is made where absent; an earlier sample city is replaced. Bytes depend on the city alone.
 
     Raises:
-        ValueError: the folder holds a table but no truth.json: somebody's own, which a sample must not overwrite.
+        OwnTableError: the folder holds a table but no truth.json.
+        OSError: it cannot be made or written.
     """
     place = Path(folder)
     _refuse_own_tables(place, city)
@@ -34,7 +43,7 @@ def write_city(city: City, folder: str | Path) -> dict[str, int]:
 def _refuse_own_tables(place: Path, city: City) -> None:
     own = next((f"{name}.csv" for name in city.tables if (place / f"{name}.csv").exists()), None)
     if own is not None and not (place / _TRUTH).exists():
-        raise ValueError(f"{(place / own).as_posix()} is no sample city's table and would be overwritten")
+        raise OwnTableError((place / own).as_posix())
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.refusals import InputRefused, NotFound
-from model.sentences import sentence
+from model.sentences import Number, Sentence, sentence
 from model.tables import TABLES
 from service.installation import Day, Installation
 
@@ -38,17 +38,23 @@ class TableCases(Installation):
         seed: int = 0,
     ) -> dict[str, Any]:
         """Write a sample city to a folder: rows per table, and where they stand."""
-        from data.sample import make_city, write_city
+        from data.sample import OwnTableError, make_city, write_city
 
+        sizes = {"mentors": mentors, "businesses": businesses, "months": months, "seed": seed}
+        _check_city(kind, sizes)
         self.progress(0.0, sentence("Making a sample city"))
+        city = make_city(kind, mentors=mentors, businesses=businesses, months=months, seed=seed)
         try:
-            city = make_city(kind, mentors=mentors, businesses=businesses, months=months, seed=seed)
             counts = write_city(city, folder)
-        except (ValueError, OSError) as fault:
-            raise InputRefused(
-                sentence("The sample city cannot be made: %(fault)s", fault=str(fault)),
-                where=sentence("the options of sample"),
-                mend=sentence("Correct the option named, or choose another folder."),
+        except OwnTableError as fault:
+            raise _no_city(
+                sentence("%(file)s is no sample city's table and would be overwritten.", file=fault.file),
+                sentence("Choose another folder."),
+            ) from fault
+        except OSError as fault:
+            raise _no_city(
+                sentence("The folder %(folder)s cannot be made or written.", folder=str(folder)),
+                sentence("Choose a folder that is there and may be written to, or free some room on the disk."),
             ) from fault
         return {**counts, "kind": kind, "seed": seed, "folder": folder}
 
@@ -122,6 +128,28 @@ class TableCases(Installation):
             ("index rows", by, group, every, period, seen.version, seen.as_of),
             lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]
         )
+
+
+def _check_city(kind: str, sizes: Mapping[str, int | None]) -> None:
+    """Refuse a kind of city that is not known, or a size that makes none."""
+    from data.sample import KINDS, LIMITS
+
+    if kind not in KINDS:
+        raise _no_city(
+            sentence("There is no kind of city called %(kind)s.", kind=kind[:40]),
+            sentence("Choose one of: %(known)s.", known=", ".join(KINDS)),
+        )
+    for name, (low, high) in LIMITS.items():
+        given = sizes[name]
+        if given is not None and not low <= given <= high:
+            raise _no_city(
+                sentence("%(given)s cannot be the number for %(option)s.", given=Number(given), option=f"--{name}"),
+                sentence("Give a number from %(low)s to %(high)s.", low=Number(low), high=Number(high)),
+            )
+
+
+def _no_city(what: Sentence, mend: Sentence) -> InputRefused:
+    return InputRefused(what, where=sentence("the options of sample"), mend=mend)
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -51,6 +51,12 @@ def add_user(  # noqa: PLR0913 - a user is described by all of it
 
 def _name(name: str) -> str:
     who = name_of(name)
+    if not who:
+        raise _unusable(
+            sentence("The user has no name."),
+            sentence("the user's name"),
+            sentence("Take 2 to 64 letters a to z, digits, and . _ @ - between them."),
+        )
     if not _NAME.fullmatch(who):
         raise _unusable(
             sentence("%(name)s cannot be the name of a user.", name=name[:80]),

@@ -1,0 +1,46 @@
+"""What small commands refuse is said whole in the reader's language: no number of the machine, no word of another."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from model.refusals import InputRefused
+from service.cli import cli
+from service.settings import settings
+from service.usecases import Programme
+
+OWN = "OWN"
+
+
+def refused(tmp_path, *typed, lang):
+    given = [str(tmp_path / "own") if word == OWN else word for word in typed]
+    done = CliRunner().invoke(cli, [*given, "--home", str(tmp_path / "home"), "--json", "--lang", lang])
+    assert done.exit_code == 2, done.output
+    return json.loads(done.stdout)["error"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "indonesian"),
+    [
+        (["sample", "/proc/x/y"], "The folder /proc/x/y cannot be made", "Folder /proc/x/y tidak dapat dibuat"),
+        (["sample", OWN], "would be overwritten", "akan tertimpa"),
+        (["user", "add", "", "--role", "manager"], "The user has no name.", "Pengguna belum diberi nama."),
+        (["user", "add", "  ", "--role", "manager"], "The user has no name.", "Pengguna belum diberi nama."),
+    ],
+)
+def test_a_refusal_is_whole_in_each_language(tmp_path, typed, english, indonesian):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mentors.csv").write_text("mentor_id\n", encoding="utf-8")
+    for lang, told in (("en", english), ("id", indonesian)):
+        error = refused(tmp_path, *typed, lang=lang)
+        assert told in error["what"]
+        assert "Errno" not in str(error)
+    assert (tmp_path / "own" / "mentors.csv").read_text(encoding="utf-8") == "mentor_id\n"
+
+
+@pytest.mark.parametrize(("asked", "told"), [({"months": 17}, "17 cannot be the number"), ({"kind": "x"}, "called x")])
+def test_a_city_that_cannot_be_is_refused_before_it_is_made(tmp_path, asked, told):
+    with pytest.raises(InputRefused, match=told):
+        Programme(settings(home=tmp_path / "home")).sample(tmp_path / "city", **asked)
+    assert not (tmp_path / "city").exists()
