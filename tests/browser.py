@@ -114,7 +114,8 @@ def visitor(chromium: Browser, site: Site, role: str = "manager", **options) -> 
     context: BrowserContext = chromium.new_context(**options)
     context.set_default_timeout(WAIT)
     context.add_init_script(_WATCH)
-    name, value = cookie_as(site.programme.store, role)
+    mentor = VALUES["mentor_id"] if role == "mentor" else None
+    name, value = cookie_as(site.programme.store, role, mentor_id=mentor)
     VALUES["identifier"] = _upload(site.programme, value)
     context.add_cookies([{"name": name, "value": value, "url": site.address}])
     try:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,7 +20,7 @@ def looked(chromium, site, paths, widths, **options) -> list[str]:
         for path in paths:
             for width in widths:
                 assert look.at(path, width) == (404 if "/99" in path else 200), path
-                page.wait_for_function("!document.querySelector('[data-again]')", timeout=60_000)
+                page.locator("[data-again]").wait_for(state="detached", timeout=60_000)
                 look.axe()
             page.set_viewport_size({"width": 320, "height": 900})
             look.scroll()
@@ -74,6 +75,27 @@ def test_every_page_at_every_width_in_both_languages(chromium, site, lang, role)
     assert looked(chromium, site, joined, WIDTHS, role=role) == []
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_an_upload_on_its_way_at_every_width_in_both_languages(chromium, site, lang, tmp_path):
+    """Its faults in their cells, all rows at fault of a sheet, what its columns mean."""
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,Ani,Setu\nM2,,Setu\n", encoding="utf-8")
+    with visitor(chromium, site) as page:
+        look = Look(page, site)
+        look.at(f"/imports?lang={lang}")
+        page.locator("#files").set_input_files(tmp_path / "mentors.csv")
+        page.locator("form[enctype] button").click()
+        page.locator("table.own").wait_for()
+        staged = urlsplit(page.url).path
+        for path in (staged, f"{staged}/columns", f"{staged}/sheets/0"):
+            for width in WIDTHS:
+                assert look.at(path, width) == 200, path
+                look.axe()
+            page.set_viewport_size({"width": 320, "height": 900})
+            look.scroll()
+    assert look.found == []
+
+
 def district_of(site) -> str:
     return str(site.programme.snapshot()["businesses"]["district"].iloc[0])
 
@@ -113,6 +135,13 @@ def disagreeing(client, paths) -> tuple[list[tuple[str, str, str]], dict[str, in
             if count not in rows[target]:
                 wrong.append((path, target, count))
     return wrong, seen
+
+
+def test_who_is_limited_opens_counts_of_what_is_in_reach(site):
+    own = {"districts": [district_of(site)]}
+    wrong, seen = disagreeing(client_of(site.app, "manager", **own), ["/", "/index", "/mentors", "/reports"])
+    assert wrong == []
+    assert seen["/"] >= 4
 
 
 def test_each_count_or_mean_opens_to_rows_that_agree(site):

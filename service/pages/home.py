@@ -12,6 +12,7 @@ from service.people.roles import Permission
 from service.rendering import refusal
 
 MOST_TASKS = 7
+COUNTED = ("mentors", "businesses", "engagements", "courses")
 WHERE: dict[str, tuple[str, dict[str, Any]]] = {
     "objections": ("pages.objections", {}),
     "train": ("pages.train", {}),
@@ -32,12 +33,19 @@ def home() -> str:
     if not asked.store.version():
         return page("empty.html")
     if not guard.user().may(Permission.SEE_PROGRAMME):
-        return page("home.html", tasks=_tasks(), index=None, missing=None, learned=None)
+        return page("home.html", tasks=_tasks(), counts=_counts(), index=None, missing=None, learned=None)
     try:
         index, missing = plain(asked.index())["groups"][0], None
     except DataMissing as fault:
         index, missing = None, refusal(fault, g.lang)["error"]
-    return page("home.html", tasks=_tasks(), index=index, missing=missing, learned=plain(asked.learned()))
+    learned = plain(asked.learned())
+    return page("home.html", tasks=_tasks(), counts=_counts(), index=index, missing=missing, learned=learned)
+
+
+def _counts() -> dict[str, int]:
+    """Rows in reach of the tables that the page names."""
+    ids = {"mentor_id": guard.reach().mentors, "business_id": guard.reach().businesses}
+    return {name: programme().table_rows(name, ids=ids, part=slice(0))["count"] for name in COUNTED}
 
 
 def _tasks() -> list[dict[str, Any]]:
