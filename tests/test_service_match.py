@@ -277,6 +277,11 @@ def test_rules_of_sector_and_language_come_from_a_file_or_the_framework_and_stay
     first, second = (suluh(home, "match", "rerun", ruled["match"]) for _ in range(2))
     assert first == second
     assert first["pairs"] == ruled["pairs"]
+    pair = ruled["pairs"][0]
+    gone = f"{pair['business_id']}:{pair['mentor_id']}"
+    less = suluh(home, "match", "decline", ruled["match"], gone, *BY, "--reason", "moved away")
+    assert less["rules"] == ruled["rules"]
+    assert all(of[p["business_id"]] == sector for p in less["pairs"] if p["mentor_id"] == mentor)
     framework = home / "framework.toml"
     shipped = (Path(__file__).parents[1] / "data" / "framework.toml").read_text()
     framework.write_text(shipped.replace("[matching.sectors]", f'[matching.sectors]\n{mentor} = ["{sector}"]\n', 1))

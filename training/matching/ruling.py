@@ -35,11 +35,13 @@ class Ruling:
 
     def allowed(self, sector: str | None, language: str | None) -> Bools:
         """Mentors (M) who serve a sector and speak a language; None: whichever."""
-        key = (None if sector is None else fold(sector), None if language is None else fold(language))
+        key = sector, language
         if key not in self._seen:
+            within, spoken_there = (None if name is None else fold(name) for name in key)
             self._seen[key] = np.array(
                 [
-                    (key[0] is None or served is None or key[0] in served) and (key[1] is None or key[1] in spoken)
+                    (within is None or served is None or within in served)
+                    and (spoken_there is None or spoken_there in spoken)
                     for served, spoken in zip(self._served, self._spoken, strict=True)
                 ],
                 dtype=bool,
@@ -52,11 +54,15 @@ class Ruling:
 
     def sectors_of(self, mentor: int) -> tuple[str, ...] | None:
         """Sectors a mentor serves, as the office wrote them; None for all."""
-        return dict(self.rules.sectors).get(self.tables.mentors.ids[mentor])
+        return self._sectors.get(self.tables.mentors.ids[mentor])
 
     @cached_property
     def _seen(self) -> dict[tuple[str | None, str | None], Bools]:
         return {}
+
+    @cached_property
+    def _sectors(self) -> dict[str, tuple[str, ...]]:
+        return dict(self.rules.sectors)
 
     @cached_property
     def _languages(self) -> dict[str, str]:
