@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.planning.blocks import lacking, list_blocks
+from model.planning.blocks import Blocks, lacking, list_blocks
 from model.planning.branching import Found, Search
 from model.planning.ladder import Ladder, climb_states
 from model.planning.plan_form import PlanForm, as_selection, broken_rules
@@ -19,17 +19,18 @@ _RELAXED_UP_TO = 40_000
 """Candidates up to which courses are settled by linear programmes; beyond, by prices alone."""
 
 
-def best_plan(form: PlanForm) -> Solution:
+def best_plan(form: PlanForm, blocks: Blocks | None = None) -> Solution:
     """The plan of the largest value; ``chosen`` is (n), and no rule is broken.
 
     The same form gives the same plan; among equal values the earlier candidate is preferred (by 1e-7 of its value).
+    ``blocks``: the form's bundles where they are listed already; values, budget and seats do not change them.
 
     Raises:
         Infeasible: the locked places and floors cannot all be had.
         Unsolved: the search ended before anything was found.
         RuntimeError: the answer broke a rule (a fault of ours).
     """
-    found = _by_ladder(form)
+    found = _by_ladder(form, blocks)
     if found is None:
         found = solve(as_selection(form))
         found = replace(found, chosen=found.chosen[: len(form.mentor)])
@@ -39,9 +40,9 @@ def best_plan(form: PlanForm) -> Solution:
     return found
 
 
-def _by_ladder(form: PlanForm) -> Solution | None:
+def _by_ladder(form: PlanForm, listed: Blocks | None) -> Solution | None:
     """The plan by the ladder; None where there is nothing to climb, or it ends without a plan."""
-    blocks = list_blocks(form) if len(form.mentor) else None
+    blocks = listed or (list_blocks(form) if len(form.mentor) else None)
     if blocks is None:
         return None
     if lacking(form, blocks):

@@ -90,7 +90,7 @@ def assess_first(prepared: Prepared, request: PlanRequest) -> dict[str, Any]:
     """
     ready = stage(prepared, request)
     found = ready.solved()
-    prices = prices_of(ready.form, found, budget=request.budget_idr)
+    prices = prices_of(ready.form, found, budget=request.budget_idr, blocks=ready.blocks)
     field = _field(prepared, ready, request, prices.state == HELD)
     blocks = list_blocks(field.form)
     if blocks is None or math.isnan(prices.bound):

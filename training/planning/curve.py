@@ -79,7 +79,7 @@ def _points(ready: Stage, worth: "_Worth", found: Mapping[int, Solution | Senten
         if isinstance(solution, Sentence):
             points.append({"budget_idr": budget, **_NOTHING, "reason": solution})
             continue
-        price = prices_of(ready.form, solution, budget=budget).budget
+        price = prices_of(ready.form, solution, budget=budget, blocks=ready.blocks).budget
         points.append(
             {
                 "budget_idr": budget,
@@ -131,7 +131,7 @@ def _full(ready: Stage, asked: Solution) -> list[int]:
     taken = np.bincount(ready.form.course[asked.chosen], minlength=len(ready.form.seats))
     offered = np.bincount(ready.form.course, minlength=len(taken))
     full = np.flatnonzero((taken == ready.form.seats) & (taken > 0) & (offered > taken))
-    price = prices_of(ready.form, asked, budget=ready.form.budget).course
+    price = prices_of(ready.form, asked, budget=ready.form.budget, blocks=ready.blocks).course
     return sorted(full.tolist(), key=lambda course: -price[course])[:MOST_SEATS]
 
 

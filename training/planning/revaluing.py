@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.planning.gains import CourseGains
 from model.planning.information import after_assessing, nodes
 from model.planning.standard import standard_value
-from model.planning.uplift import Places
+from model.planning.uplift import Chances, Places, Uplift
 from training.planning.caution import Caution
 from training.planning.preparing import Prepared
 from training.planning.solving import Stage
@@ -21,6 +21,8 @@ from training.planning.worth import Valued
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+_DRAWS = 500  # of what is expected after a result; the level comes from the plan's own draws
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,11 @@ def _by_effect(
 ) -> tuple[Floats, Floats, Floats]:
     """What is expected now, and the plan's values now and after: shifts of belief and of score, with the doubt left.
 
-    What is expected now is the mean of what is expected after; what a few results miss of that is put right.
+    What is expected now is the mean of what is expected after; what a few results and draws miss of it is put right.
     """
     share, scale = values.standard_share, scale_of(values.mean, _rule(gains, values.places, values.places.score))
-    expected = np.array(
-        [values.uplift.expected(replace(places, true=places.true + by, doubt=left)) for by, left, _ in after]
-    )
+    thin = Uplift.of(values.uplift.effects, Chances.of(gains, values.uplift.chances.seed, _DRAWS))
+    expected = np.array([thin.expected(replace(places, true=places.true + by, doubt=left)) for by, left, _ in after])
     mean = values.uplift.expected(places)
     expected += mean - expected.mean(axis=0)
     rules = [_rule(gains, places, places.true + by) for _, _, by in after] if share else [mean * 0.0] * len(after)

@@ -1,12 +1,14 @@
 """A request made into arrays and solved: what is left on offer → form → the best places."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.planning.best_plan import best_plan
+from model.planning.blocks import Blocks, list_blocks
 from model.planning.gains import Z90
 from model.planning.plan_form import Limit, PlanForm
 from model.planning.selection import Infeasible, Solution, Unsolved
@@ -48,7 +50,7 @@ class Stage:
     worst: Ints | None = None
 
     def solved(self, **changed: Any) -> Solution:
-        """The best places; ``changed``: fields of the form to be solved with instead (budget, seats).
+        """The best places; ``changed``: the budget, seats or values of the form to be solved with instead.
 
         Raises:
             PlanRefused: the locks and floors cannot be had, the budget buys nothing, or the search ended without a
@@ -56,7 +58,7 @@ class Stage:
         """
         form = replace(self.form, **changed)
         try:
-            found = best_plan(form)
+            found = best_plan(form, self.blocks)
         except Infeasible:
             refuse_infeasible(form, self.candidates.pairs, self.request, sorted(set(self.tables.districts)))
         except Unsolved as fault:
@@ -68,6 +70,11 @@ class Stage:
         if not found.chosen.any():
             refuse_empty(form)
         return found
+
+    @cached_property
+    def blocks(self) -> Blocks | None:
+        """Bundles of every mentor, None where they are too many."""
+        return list_blocks(self.form)
 
     def scene(self, found: Solution) -> Scene:
         """What the words about a solution speak of."""
@@ -96,7 +103,7 @@ def _cautious(ready: Stage) -> Stage:
     used: Ints | None = None
     for _ in range(ROUNDS):
         values = caution.counted(worst)
-        found = best_plan(replace(ready.form, value=values.objective))
+        found = best_plan(replace(ready.form, value=values.objective), ready.blocks)
         reached = caution.shortfall(found.chosen) if found.chosen.any() else 0.0
         if reached < most or (reached == most and used is not None):
             break
