@@ -57,6 +57,16 @@ def test_a_form_that_hardly_rises_where_mentors_stand_does_not_count(prepared):
     assert own.weights.sum(axis=1) == pytest.approx(np.ones(len(own.weights)))
 
 
+def test_mentors_who_stand_alike_today_and_growth_without_any_noise_give_finite_weights(prepared):
+    own = learned(replace(prepared, newest=np.full_like(prepared.newest, 60.0)))
+    assert np.isfinite(own.weights).all()
+    basis = prepared.basis
+    exact = replace(prepared, basis=replace(basis, outcome=0.1 * basis.controls[:, 1] + basis.scores[:, 0]))
+    own = learned(exact)
+    assert np.isfinite(own.weights).all()
+    assert np.isfinite(own.chance)
+
+
 def test_the_effect_of_ten_points_is_the_same_whatever_the_form(prepared):
     effects = find_effects(seen(office(150, 16, slope=0.0)), prepared, 0).estimates.effects
     for need in (False, True):

@@ -38,6 +38,7 @@ _SHARE, _LOOSE = 0.25, 0.15
 
 _POINTS, _MASSES = hermegauss(9)
 _FAR = 50.0
+_LEAST = 1e-6  # variance, where there is none
 
 
 def forms_of(bends: Floats) -> tuple[Floats, Floats]:
@@ -112,8 +113,9 @@ class _Weighing:
         crossed = every * np.where(basis.with_need, basis.needs, 0.0).T
         blocks = [block.T for pair in zip(every, crossed, strict=True) for block in pair]
         wide = np.hstack([basis.controls, *blocks, basis.outcome[:, None]])
-        products = Products.of(wide, basis.mentor, mixed.between, mixed.within)
-        return cls(products, _precision(products, prepared, found), len(basis.with_need), len(forms))
+        within = max(mixed.within, _LEAST * float(basis.outcome.var()))
+        products = Products.of(wide, basis.mentor, mixed.between, within)
+        return cls(products, _precision(products, prepared, found.scale, within), len(basis.with_need), len(forms))
 
     @property
     def _controls(self) -> int:
@@ -145,7 +147,7 @@ def _expected(prepared: Prepared, forms: Floats) -> Floats:
     noise = 0.0 if prepared.noise is None else prepared.noise.variance
     found = np.empty((len(forms), *scores.T.shape))
     for a, column in enumerate(scores.T):
-        mean, whole = float(np.nanmean(newest[:, a])), float(np.nanvar(newest[:, a]))
+        mean, whole = float(np.nanmean(newest[:, a])), max(float(np.nanvar(newest[:, a])), _LEAST)
         share = max(whole - noise, 0.1 * whole) / whole
         seen, place = np.unique(np.where(np.isnan(column), mean, column), return_inverse=True)
         true = mean + share * (seen - mean)
@@ -155,16 +157,16 @@ def _expected(prepared: Prepared, forms: Floats) -> Floats:
     return found
 
 
-def _precision(products: Products, prepared: Prepared, found: Estimates) -> Floats:
-    """Of the controls by their ridge, of an area's effect by the scale of its prior, in the outcome's unit."""
+def _precision(products: Products, prepared: Prepared, scale: float, within: float) -> Floats:
+    """Of the controls by their ridge, of an area's effect by the ``scale`` of its prior, in the outcome's unit."""
     basis, areas = prepared.basis, np.arange(len(prepared.areas))
     q = basis.controls.shape[1]
     precision = np.zeros((q + 2 * len(areas), q + 2 * len(areas)))
     inner = products.gram[:q, :q]
-    precision[:q, :q] = np.diag(basis.penalty / found.likeliest.mixed.within + STEADY * np.trace(inner) / q)
+    precision[:q, :q] = np.diag(basis.penalty / within + STEADY * np.trace(inner) / q)
     share, loose = _SHARE, _LOOSE**2
     across = share - share**2 - loose
-    prior = found.scale**2 * np.array([[share**2 + loose, across], [across, (1.0 - share) ** 2 + loose]])
+    prior = scale**2 * np.array([[share**2 + loose, across], [across, (1.0 - share) ** 2 + loose]])
     inverse = np.linalg.inv(prior)
     plain, needed = q + areas, q + len(areas) + areas
     precision[plain, plain], precision[needed, needed] = inverse[0, 0], inverse[1, 1]
