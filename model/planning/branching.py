@@ -163,11 +163,12 @@ class Search:
         if len(deciding) == 0 and self._leaf:
             return self._end(narrowed.lower, narrowed.upper)
         off = np.abs(found.x - np.round(found.x))
-        if len(deciding) == 0 and float(off.max(initial=0.0)) <= WHOLE and self._take(np.round(found.x)):
+        settled = len(deciding) == 0 and float(off.max(initial=0.0)) <= WHOLE
+        if settled and self._take(np.round(found.x)) and np.isfinite(found.bound):
             return found.bound
         among = deciding if len(deciding) else np.flatnonzero(open_)
         if len(among) == 0:
-            return found.bound if len(violated(self._problem, found.x > 0.5)) == 0 else -np.inf
+            return self._value  # all is settled: what it is worth was taken, if it breaks nothing
         option = among[[int(np.argmax(off[among]))]]
         ends = (_settled(narrowed, option, np.array([value])) for value in (0.0, 1.0))
         return [replace(narrowed, lower=lower, upper=upper) for lower, upper in ends]

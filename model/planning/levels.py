@@ -72,7 +72,8 @@ class Levels:
         off = np.abs(used - np.round(used))
         if float(off.max(initial=0.0)) > WHOLE:
             return self._by_level(limits, int(np.argmax(off)), used)
-        if np.all(np.abs(found.x - np.round(found.x)) <= WHOLE) and self._take(self._plan(found.x)):
+        whole = np.all(np.abs(found.x - np.round(found.x)) <= WHOLE)
+        if whole and self._take(self._plan(found.x)) and np.isfinite(found.bound):
             return found.bound
         return self._by_place(limits, found)
 

@@ -35,8 +35,8 @@ class Limits:
 class Relaxed:
     """The answer ``x`` (n) within limits, if there is one; no x within them is worth more than ``bound``.
 
-    ``above``: (n) what each option is worth above its price. Without an answer the bound is −∞ where that is proven,
-    else ∞.
+    ``above``: (n) what each option is worth above its price. Without an answer, as is proven then, the bound is −∞;
+    where the solver fails it is ∞, and the answer one that hardly oversteps.
     """
 
     x: Floats
@@ -59,18 +59,20 @@ class Programme:
         """Solve within limits."""
         self.solved += 1
         self._warm = self._warm or _Warm(self.value, self.matrix, limits, _DUAL)
-        found = self._warm.solve(limits)
+        found, nothing = self._warm.solve(limits), np.zeros(len(self.value))
         if found is None:
-            refuted = self._refuted(limits)
-            nothing = np.zeros(len(self.value))
-            return Relaxed(nothing, -np.inf if refuted else np.inf, nothing, answered=False)
+            x = self._overstepping(limits)
+            if x is None:
+                return Relaxed(nothing, -np.inf, nothing, answered=False)
+            self._warm = None  # it erred: the next one begins from nothing
+            return Relaxed(x, np.inf, nothing)
         x, prices = found
         prices = allowed(prices, limits.low, limits.high)
         above = self.value - self._across @ prices
         return Relaxed(x, proven(above, prices, limits), above)
 
-    def _refuted(self, limits: Limits) -> bool:
-        """Whether prices prove that nothing is feasible: those of the least that the rows must be overstepped by."""
+    def _overstepping(self, limits: Limits) -> Floats | None:
+        """An answer (n) that oversteps the rows by the least; None where prices prove that some must be overstepped."""
         rows, n = self.matrix.shape[0], len(self.value)
         largest = abs(self.matrix).max(axis=1).toarray().ravel()
         size = np.where(largest > 0, largest, 1.0)
@@ -86,9 +88,10 @@ class Programme:
             self._elastic = _Warm(np.r_[np.zeros(n), -1.0 / size, -1.0 / size], matrix, wider, _PRIMAL)
         found = self._elastic.solve(wider)
         if found is None:
-            return False
+            return np.clip(np.zeros(n), limits.lower, limits.upper)
         prices = allowed(found[1], limits.low, limits.high)
-        return proven(-(self._across @ prices), prices, limits) < -_CERTAIN
+        refuted = proven(-(self._across @ prices), prices, limits) < -_CERTAIN
+        return None if refuted else found[0][:n]
 
 
 def allowed(prices: Floats, low: Floats, high: Floats) -> Floats:
