@@ -8,7 +8,7 @@ import pytest
 
 from model.refusals import InputRefused
 from tests.learning_office import office, seen
-from tests.published import published_as
+from tests.published_model import published_as
 from training.scoring.prediction import asked, explain
 from training.scoring.scorer import Scorer
 

@@ -6,7 +6,8 @@ import pytest
 from training.learning.controls import AGE, TURNOVER
 from training.learning.engagements import GROWTH
 from training.learning.training import _beside
-from training.scoring.standing import _NATURAL, _amount
+from training.scoring import standing
+from training.scoring.standing import _NATURAL
 
 
 def test_a_reason_speaks_in_rupiah_and_years_not_in_logarithms():
@@ -15,13 +16,24 @@ def test_a_reason_speaks_in_rupiah_and_years_not_in_logarithms():
     assert str(_NATURAL[AGE][1](None)) == "not known"
 
 
-@pytest.mark.parametrize(("share", "said"), [(math.log(1.25), "25.0 percent"), (math.log(0.9), "10.0 percent")])
-def test_a_share_of_growth_is_said_in_percent_of_turnover(share, said):
-    assert str(_amount(SimpleNamespace(about={"outcome": GROWTH}), share)) == said
+def said(monkeypatch, outcome, share):
+    monkeypatch.setattr(standing, "reference_of", lambda *_: 2.0)
+    return str(standing.said_of(SimpleNamespace(about={"outcome": outcome}), AGE, 2.0, share, {}))
 
 
-def test_a_share_of_an_own_outcome_is_said_in_its_own_unit():
-    assert str(_amount(SimpleNamespace(about={"outcome": "math_gain"}), -1.25)) == "1.250"
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (math.log(1.25), "raises what is expected by 25.0 percent."),
+        (math.log(0.9), "lowers what is expected by 10.0 percent."),
+    ],
+)
+def test_a_share_of_growth_is_said_in_percent_of_turnover(monkeypatch, share, told):
+    assert said(monkeypatch, GROWTH, share).endswith(told)
+
+
+def test_a_share_of_an_own_outcome_is_said_in_its_own_unit(monkeypatch):
+    assert said(monkeypatch, "math_gain", -1.25).endswith("lowers what is expected by 1.250.")
 
 
 @pytest.mark.parametrize(("p", "said"), [(0.0004, "< 0.001"), (0.001, "= 0.001"), (0.0214, "= 0.021")])

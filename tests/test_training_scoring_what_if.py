@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.learning_office import office, seen
-from tests.published import published_as
+from tests.published_model import published_as
 from training.learning.engagements import areas_of
 from training.scoring.prediction import asked
 from training.scoring.what_if import what_if
