@@ -21,6 +21,7 @@ from typing import Any
 from data import failpoints
 from data.store.archive import tables
 from data.store.store import Store
+from data.whole_files import give_name, settle
 from model.refusals import InputRefused, StoreRefused
 from model.sentences import Sentence, sentence
 from service.settings import Settings
@@ -51,7 +52,8 @@ def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
             out.flush()
             os.fsync(out.fileno())
         failpoints.reach("backup")
-        os.link(part, file)
+        give_name(part, file)
+        settle(file.parent)
     except FileExistsError as fault:
         raise _refused(
             sentence("There is a file of this name already."), file, sentence("Give the backup another name.")

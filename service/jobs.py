@@ -1,12 +1,11 @@
 """Long work as the command in a process of its own: started, watched, told of, and recognised when it has died.
 
-Whoever does a job holds an exclusive lock on a file of the home folder. The lock is taken before the job is written
-down and handed on to the process that does it; it is free again the moment that process is gone, however it went. So
-any process, the same or one started later, can tell a job that is worked on from one whose worker has died. Jobs of
-one home follow one another by a second lock, the turn.
+Two exclusive locks on files of the home folder tell a job that is worked on from one whose worker has died: whoever
+asked for the job holds one from before it is written down until the process that does it has ended, and that process
+holds the other. The system frees a lock the moment its holder is gone, however it went, so any process, the same or
+one started later, can tell. Jobs of one home follow one another by a third lock, the turn.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -19,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from data.store.audit import ACTOR
 from data.store.jobs import DONE, FAILED, OPEN, REFUSED, JobDraft, JobRecord
@@ -36,14 +37,16 @@ _ROOT = Path(__file__).parents[1]
 
 def start(store: Store, settings: Settings, kind: str, given: Mapping[str, Any], asked_by: str) -> JobRecord:
     """Write a job down and start the process that does it."""
-    lock = uuid.uuid4().hex
-    held = _hold(_folder(settings) / f"{lock}.lock")
+    name = uuid.uuid4().hex
+    asked = _lock(settings, f"{name}.asked")
+    asked.acquire()
     try:
-        job = store.add_job(JobDraft(kind, lock, asked_by, given), keep(sentence("Waiting for its turn")))
-        process = _spawn(settings, job, held)
-    finally:
-        os.close(held)
-    Thread(target=_reap, args=(process, store, settings, job), daemon=True).start()
+        job = store.add_job(JobDraft(kind, name, asked_by, given), keep(sentence("Waiting for its turn")))
+        process = _spawn(settings, job)
+    except BaseException:
+        asked.release()
+        raise
+    Thread(target=_reap, args=(process, asked, store, settings, job), daemon=True).start()
     return job
 
 
@@ -53,32 +56,32 @@ def _folder(settings: Settings) -> Path:
     return folder
 
 
-def _hold(file: Path) -> int:
-    found = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(found, fcntl.LOCK_EX)
-    return found
+def _lock(settings: Settings, name: str) -> FileLock:
+    """A lock that another thread may release than took it."""
+    return FileLock(_folder(settings) / f"{name}.lock", mode=0o600, thread_local=False)
 
 
-def _spawn(settings: Settings, job: JobRecord, held: int) -> subprocess.Popen[bytes]:
+def _spawn(settings: Settings, job: JobRecord) -> subprocess.Popen[bytes]:
     path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     known = {"SULUH_HOME": str(settings.home.absolute()), "SULUH_DATABASE_URL": settings.database_url}
-    command = [sys.executable, "-m", "service", "job", "run", str(job.id), "--lock", str(held)]
     with (_folder(settings) / f"{job.lock}.log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own command with a number
-            command,
+            [sys.executable, "-m", "service", "job", "run", str(job.id)],
             env={**os.environ, **known, "PYTHONPATH": path},
-            pass_fds=(held,),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # what a session is to Windows
         )
 
 
-def _reap(process: subprocess.Popen[bytes], store: Store, settings: Settings, job: JobRecord) -> None:
+def _reap(process: subprocess.Popen[bytes], asked: FileLock, store: Store, settings: Settings, job: JobRecord) -> None:
     process.wait()
-    with suppress(Refused):  # the database is gone: whoever looks next finds the job's lock free
-        settle(store, settings, store.job(job.id))
+    asked.release()
+    with suppress(Refused):  # the database is gone: whoever looks next finds the job's locks free
+        ended = settle(store, settings, store.job(job.id))
+        _tidy(settings, ended, well=ended.state != FAILED)
 
 
 def settle(store: Store, settings: Settings, job: JobRecord) -> JobRecord:
@@ -96,17 +99,18 @@ def settle(store: Store, settings: Settings, job: JobRecord) -> JobRecord:
 
 
 def _worked_on(settings: Settings, job: JobRecord) -> bool:
-    try:
-        found = os.open(_folder(settings) / f"{job.lock}.lock", os.O_RDWR)
-    except FileNotFoundError:
+    return any(_held(settings, name) for name in (f"{job.lock}.asked", job.lock))
+
+
+def _held(settings: Settings, name: str) -> bool:
+    lock = _lock(settings, name)
+    if not Path(lock.lock_file).exists():
         return False
     try:
-        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        with lock.acquire(blocking=False):
+            return False
+    except Timeout:
         return True
-    finally:
-        os.close(found)
-    return False
 
 
 def _kept(fault: Refused) -> dict[str, Any]:
@@ -114,16 +118,19 @@ def _kept(fault: Refused) -> dict[str, Any]:
 
 
 def _tidy(settings: Settings, job: JobRecord, *, well: bool) -> None:
-    """Remove the job's lock, the files given to it, and its log where all went well."""
-    (_folder(settings) / f"{job.lock}.lock").unlink(missing_ok=True)
-    if well:
-        (_folder(settings) / f"{job.lock}.log").unlink(missing_ok=True)
+    """Remove the job's locks, the files given to it, and its log where all went well.
+
+    Windows removes no file that a process still has open; the one that asked for the job tidies again at its end.
+    """
+    for name in (f"{job.lock}.asked.lock", f"{job.lock}.lock", *([f"{job.lock}.log"] if well else [])):
+        with suppress(PermissionError):
+            (_folder(settings) / name).unlink(missing_ok=True)
     if "folder" in job.given:
         shutil.rmtree(job.given["folder"], ignore_errors=True)
 
 
-def run(store: Store, settings: Settings, number: int, held: int | None, ask: Any) -> JobRecord:
-    """Do a job: ``ask`` makes its answer from (kind, given, progress); ``held`` is the lock it was handed.
+def run(store: Store, settings: Settings, number: int, ask: Any) -> JobRecord:
+    """Do a job, waiting for whoever does it already: ``ask`` makes its answer from (kind, given, progress).
 
     Raises:
         NotFound: there is no such job.
@@ -133,15 +140,9 @@ def run(store: Store, settings: Settings, number: int, held: int | None, ask: An
         return job
     if job.asked_by:
         ACTOR.set(job.asked_by)
-    if held is None:
-        held = _hold(_folder(settings) / f"{job.lock}.lock")  # waits for whoever does the job already
-    os.set_inheritable(held, False)  # noqa: FBT003 - the library takes it by place
-    turn = _hold(_folder(settings) / "turn.lock")
-    try:
+    with _lock(settings, job.lock), _lock(settings, "turn"):
         if store.begin_job(job.id):
             _do(store, settings, job, ask)
-    finally:
-        os.close(turn)
     return store.job(job.id)
 
 

@@ -5,7 +5,6 @@ finding: violations of axe, sideways scroll, requests to other hosts, errors and
 """
 
 import contextlib
-import fcntl
 import io
 import os
 import re
@@ -24,6 +23,7 @@ from waitress.server import create_server
 
 from data.store.jobs import JobDraft
 from model.sentences import sentence
+from service import jobs
 from service.app import create_app
 from service.keeping import keep
 from service.settings import settings
@@ -102,9 +102,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     waiting = JobDraft("train", "looked-at", "", {})
     programme.store.add_job(waiting, keep(sentence("Waiting for its turn")))
-    (place / "home" / "jobs").mkdir(exist_ok=True)
-    with (place / "home" / "jobs" / "looked-at.lock").open("w") as lock, serving(place / "home") as site:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # somebody seems to be at the job
+    with (
+        jobs._lock(programme.settings, "looked-at"),
+        serving(place / "home") as site,
+    ):  # somebody seems to be at the job
         yield site
 
 

@@ -1,6 +1,7 @@
 """Backups: everything comes back, on either database; a damaged or half file changes nothing."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -104,6 +105,21 @@ def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing(home, archive, t
         Programme(settings(home=home)).backup(taken)
     assert taken.read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["taken.zip"]
+
+
+def test_a_backup_comes_onto_a_memory_stick_that_knows_no_links(home, tmp_path, monkeypatch):
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    file = tmp_path / "stick" / "suluh.zip"
+    Programme(settings(home=home)).backup(file)
+    assert Programme(settings(home=tmp_path / "anew")).restore(file)["rows"]
+    before = file.read_bytes()
+    with pytest.raises(InputRefused, match="already"):
+        Programme(settings(home=home)).backup(file)
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == ["suluh.zip"]
 
 
 def test_a_home_that_holds_something_is_refused_and_stays(home, archive):

@@ -86,6 +86,25 @@ def test_an_import_keeps_nothing_of_the_files_given_to_it(programme, tmp_path):
     assert not bad.exists()
 
 
+def test_where_no_open_file_can_be_removed_the_one_that_asked_tidies_at_the_end(programme, tmp_path):
+    """As on Windows, where the worker cannot remove its own lock and log."""
+    (tmp_path / "as_on_windows").mkdir()
+    (tmp_path / "as_on_windows" / "sitecustomize.py").write_text(
+        "import pathlib\n"
+        "def no(self, missing_ok=False):\n    raise PermissionError(32, 'used by another process')\n"
+        "pathlib.Path.unlink = no\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(tmp_path / "as_on_windows"))
+        started = programme.start_job("plan", budget=21_000_000)
+    assert ended(programme, started["job"])["state"] == "done"
+    until = time.monotonic() + 10
+    while left(programme) != ["turn.lock"] and time.monotonic() < until:
+        time.sleep(0.1)
+    assert left(programme) == ["turn.lock"]
+
+
 def test_a_worker_that_dies_is_known_and_the_service_stays_well(programme, monkeypatch):
     client = caller_as(programme.settings)
     workers = []
@@ -106,13 +125,14 @@ def test_a_service_started_anew_knows_an_orphan_from_work_that_goes_on(programme
     folder = tmp_path / "given"
     folder.mkdir()
     orphan = programme.store.add_job(JobDraft("import", "gone", "", {"folder": str(folder)}), "")
-    held = jobs._hold(jobs._folder(programme.settings) / "alive.lock")
+    held = jobs._lock(programme.settings, "alive")
+    held.acquire()
     alive = programme.store.add_job(JobDraft("train", "alive", "", {}), "")
     anew = Programme(programme.settings)
     assert anew.job(orphan.id)["state"] == "failed"
     assert not folder.exists()
     assert anew.job(alive.id)["state"] == "waiting"
-    os.close(held)
+    held.release()
     assert anew.job(alive.id)["state"] == "failed"
     assert not programme.store.begin_job(alive.id)
     assert not programme.store.end_job(alive.id, "done")
@@ -120,11 +140,9 @@ def test_a_service_started_anew_knows_an_orphan_from_work_that_goes_on(programme
 
 def test_a_fault_of_ours_fails_the_job_in_a_sentence(programme, monkeypatch):
     monkeypatch.setitem(jobs.sys.modules["service.cases.jobs"].KINDS, "train", lambda *_: 1 / 0)
-    held = jobs._hold(jobs._folder(programme.settings) / "own.lock")
     job = programme.store.add_job(JobDraft("train", "own", "", {}), "")
     with pytest.raises(ZeroDivisionError):
-        programme.run_job(job.id, held=held)
-    os.close(held)
+        programme.run_job(job.id)
     assert "ZeroDivisionError" in english(programme.job(job.id))["error"]["what"]
 
 

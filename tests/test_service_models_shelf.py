@@ -75,9 +75,9 @@ STEPS = {
     "before the file": (publishing, "_archive", True, 1),
     "written, not yet on the disk": (os, "fsync", True, 1),
     "on the disk under its temporary name": (os, "fsync", False, 1),
-    "before it is renamed": (publishing, "_rename", True, 1),
+    "before it is renamed": (publishing, "give_name", True, 1),
     "under both names": (os, "link", False, 1),
-    "renamed": (publishing, "_rename", False, 1),
+    "renamed": (publishing, "give_name", False, 1),
     "renamed, on the disk": (os, "fsync", False, 2),
     "before the database": (Store, "save_model", True, 1),
     "recorded, not yet in use": (records, "add_model", False, 1),
@@ -120,7 +120,7 @@ def test_killed_right_after_the_commit_the_new_model_is_in_use_and_whole(home, m
     assert len(home.store().models()) == 2
 
 
-@pytest.mark.parametrize(("owner", "name"), [(os, "fsync"), (publishing, "_rename")])
+@pytest.mark.parametrize(("owner", "name"), [(os, "fsync"), (publishing, "give_name")])
 def test_a_disk_that_refuses_is_said_and_the_model_in_use_stays(home, monkeypatch, owner, name):
     first = home.learn()
 

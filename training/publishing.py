@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.whole_files import give_name, settle
 from model.effects import Effects, LearnedEffects
 from model.forms import Own
 from model.learning.conformal import Residuals
@@ -116,10 +117,10 @@ def save(learned: "Learned", folder: Path, name: str) -> PublishedFile:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _rename(part, path)
+        give_name(part, path)
     finally:
         part.unlink(missing_ok=True)
-    _settle(folder)
+    settle(folder)
     return PublishedFile(name, hashlib.sha256(content).hexdigest(), path)
 
 
@@ -153,32 +154,10 @@ def _damaged(path: Path, what: Sentence) -> ModelRefused:
     )
 
 
-def _rename(part: Path, path: Path) -> None:
-    """Give the written file its name; a link is refused where the name is taken, a rename would write over it."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without links (FAT): look, then rename
-        if path.exists():
-            raise FileExistsError(path) from None
-        part.replace(path)
-
-
 def made_with() -> dict[str, str]:
     """Versions that a model file is written with, for the record: its format, Python and the libraries."""
     libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"format": str(FORMAT), "Python": platform.python_version(), **libraries}
-
-
-def _settle(folder: Path) -> None:
-    """Make the rename itself last; only where a folder can be opened (not on Windows)."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

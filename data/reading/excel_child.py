@@ -20,11 +20,11 @@ MOST_ANSWER = 400_000_000
 
 
 def limit() -> None:
-    """Limit memory, processor time and core dumps of this process, where the system can."""
-    try:
-        import resource  # noqa: PLC0415 - not there on every system
-    except ImportError:
+    """Limit memory, processor time and core dumps of this process; Windows leaves only its parent's limit of time."""
+    if sys.platform == "win32":
         return
+    import resource  # noqa: PLC0415 - not there on Windows
+
     for kind, most in (
         (resource.RLIMIT_AS, MOST_MEMORY),
         (resource.RLIMIT_CPU, MOST_SECONDS),

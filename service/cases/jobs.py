@@ -58,7 +58,7 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
         found = [jobs.shown(jobs.settle(self.store, self.settings, job)) for job in self.store.jobs()]
         return {"jobs": [{name: value for name, value in job.items() if name != "answer"} for job in found]}
 
-    def run_job(self, number: int, *, held: int | None = None) -> dict[str, Any]:
+    def run_job(self, number: int) -> dict[str, Any]:
         """Do a job here and now; for the process that was started for it."""
         from service import jobs
 
@@ -66,7 +66,7 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
             self.progress = progress
             return KINDS[kind](self, given)
 
-        done: JobRecord = jobs.run(self.store, self.settings, number, held, ask)
+        done: JobRecord = jobs.run(self.store, self.settings, number, ask)
         return jobs.shown(done)
 
 

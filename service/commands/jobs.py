@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from service.commands.options import Ask, Group, asking, option
+from service.commands.options import Ask, Group, asking
 from service.language import Language, mark
 from service.printing.layout import table
 
@@ -31,11 +31,10 @@ def show(ask: Ask, number: str) -> None:
 
 @job.command(hidden=True, help=mark("Do a job; the service starts this by itself."))
 @click.argument("number", type=int)
-@option("--lock", type=int, hidden=True)
 @asking()
-def run(ask: Ask, number: int, lock: int | None) -> None:
+def run(ask: Ask, number: int) -> None:
     """Do a job."""
-    ask.answer(lambda programme: programme.run_job(number, held=lock), lambda answer, lang: _listed([answer], lang))
+    ask.answer(lambda programme: programme.run_job(number), lambda answer, lang: _listed([answer], lang))
 
 
 STATES = {
