@@ -44,3 +44,22 @@ def chance(p: float, lang: Language) -> str:
 def ranged(show: Callable[[float | None], str], mean: float | None, low: float | None, high: float | None) -> str:
     """A figure with its range."""
     return show(mean) if low is None or high is None else f"{show(mean)} ({show(low)} … {show(high)})"
+
+
+def before_after(told: Mapping[str, Any], lang: Language) -> str | None:
+    """The naive growth before and after beside that without a mentor, and its worth; None where it is not told."""
+    if told["naive_before_after"] is None:
+        return None
+    naive = lang.change(told["naive_before_after"])
+    if not told["trend"]:
+        return lang.text(
+            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
+            naive=naive,
+        )
+    return lang.text(
+        "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
+        "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
+        naive=naive,
+        count=told["trend"]["businesses"],
+        trend=lang.change(told["trend"]["mean"]),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.language import Language
 from service.model_card.form import Plain, Section, Show, Table, area, lacking, need, ranged, shown_in
-from service.words import evidence
+from service.words import before_after, evidence
 
 
 def effects(told: Plain, lang: Language) -> Section:
@@ -16,7 +16,12 @@ def effects(told: Plain, lang: Language) -> Section:
             "Effects say what ten points more in an area should change. They are no contributions: those only say why "
             "a prediction is what it is."
         ),
-        said=(*_naive(told, lang), _selection(told, lang), _shape(told, lang), _noise(told, lang)),
+        said=(
+            *filter(None, [before_after(told, lang)]),
+            _selection(told, lang),
+            _shape(told, lang),
+            _noise(told, lang),
+        ),
         tables=(_table(_caption(told, lang), told["effects"], told, show, lang), *_forms(told, lang))
         if told["effects"]
         else (),
@@ -57,28 +62,6 @@ def _table(caption: str, rows: Sequence[Plain], told: Plain, show: Show, lang: L
         ),
         figures=(3, 4, 5),
         pushes=tuple(row["mean"] for row in rows),
-    )
-
-
-def _naive(told: Plain, lang: Language) -> tuple[str, ...]:
-    if told["naive_before_after"] is None:
-        return ()
-    before_after = lang.change(told["naive_before_after"])
-    if not told["trend"]:
-        return (
-            lang.text(
-                "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
-                naive=before_after,
-            ),
-        )
-    return (
-        lang.text(
-            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
-            "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
-            naive=before_after,
-            count=told["trend"]["businesses"],
-            trend=lang.change(told["trend"]["mean"]),
-        ),
     )
 
 

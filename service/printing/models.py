@@ -5,7 +5,7 @@ from typing import Any
 
 from service.language import Language
 from service.printing.layout import bullets, paragraph, table
-from service.words import chance, evidence, ranged
+from service.words import before_after, chance, evidence, ranged
 
 Plain = Mapping[str, Any]
 
@@ -24,35 +24,15 @@ def train(answer: Plain, lang: Language) -> str:
         for row in answer["validation"]
     ]
     parts = [said, table(heads, rows, right=" rr"), paragraph(answer["verdict"]), *_said(answer, lang)]
-    parts += [*_naive(answer, lang), _effects(answer, lang), *_secondary(answer, lang)]
+    parts += [
+        *([paragraph(naive)] if (naive := before_after(answer, lang)) else []),
+        _effects(answer, lang),
+        *_secondary(answer, lang),
+    ]
     left = [f"{lang.number(row['count'])}: {row['reason']}" for row in answer["left_out"]]
     parts += [lang.text("Engagements left out:"), bullets(left)] if left else []
     more = lang.text("The whole of it, with calibration and fairness: model card %(name)s.", name=answer["model"])
     return "\n".join([*parts, lang.text("Limits:"), bullets(answer["limits"]), more])
-
-
-def _naive(answer: Plain, lang: Language) -> list[str]:
-    """The naive before-after beside the estimates, and what it is worth."""
-    if answer["naive_before_after"] is None:
-        return []
-    before_after = lang.change(answer["naive_before_after"])
-    if not answer["trend"]:
-        said = lang.text(
-            "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors.",
-            naive=before_after,
-        )
-        return [paragraph(said)]
-    return [
-        paragraph(
-            lang.text(
-                "Growth before and after, of the businesses accompanied: %(naive)s; this is no effect of the mentors: "
-                "%(count)s businesses without a mentor changed by %(trend)s over the same months.",
-                naive=before_after,
-                count=answer["trend"]["businesses"],
-                trend=lang.change(answer["trend"]["mean"]),
-            )
-        )
-    ]
 
 
 def _effects(answer: Plain, lang: Language) -> str:
