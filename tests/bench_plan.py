@@ -120,8 +120,9 @@ def main():
             for name, by in (("scipy.milp", by_milp), ("CP-SAT", by_cp_sat))
         ]
         print(f"{mentors} × 12, budget, seats, floors: {ours[0]:.2f} s, gap {ours[1].gap:.1e}; {'; '.join(peers)}")
-    for mentors in (50, 160):
-        over_seeds(f"{mentors} × 12, budget, seats, floors", [with_floors(city(mentors, seed=k), k) for k in range(20)])
+    for mentors, seeds in ((50, 200), (160, 60)):
+        forms = [with_floors(city(mentors, seed=k), k) for k in range(seeds)]
+        over_seeds(f"{mentors} × 12, budget, seats, floors", forms)
     for mentors in (50, 160, 300, 1000):
         over_seeds(f"{mentors} × 12, with costs and participants of courses", [city(mentors, seed=k) for k in range(5)])
 

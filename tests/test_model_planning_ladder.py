@@ -63,12 +63,13 @@ def test_no_plan_is_worth_more_than_any_prices_prove():
             assert found.bound >= float(form.value[chosen].sum()) - 1e-9
 
 
+@pytest.mark.parametrize("searching", [True, False])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_ladder_finds_what_one_whole_problem_finds(seed):
+def test_the_ladder_finds_what_one_whole_problem_finds(seed, searching):
     form = random_form(np.random.default_rng(seed), mentors=10, courses=6)
     form = replace(form, budget=form.budget * 4, locked=np.zeros(len(form.mentor), dtype=bool))
     try:
-        found = best_plan(form)
+        found = best_plan(form, searching=searching)
     except Infeasible:
         with pytest.raises(Infeasible):
             solve(as_selection(form))
@@ -88,11 +89,32 @@ def test_a_city_by_prices_alone_is_as_good(monkeypatch):
     assert found.gap < 0.02
 
 
+@pytest.mark.parametrize("nearest", [1, 5, 20])
+def test_a_search_over_too_few_bundles_is_followed_by_one_over_all_that_may_be_better(monkeypatch, nearest):
+    for seed in range(8):
+        form = with_floors(city(30, seed=seed), seed)
+        honest = best_plan(form, searching=False)
+        monkeypatch.setattr(ladder, "_NEAREST", (nearest, 240, 1000))
+        found = best_plan(form)
+        monkeypatch.undo()
+        assert (found.value, found.gap) == (pytest.approx(honest.value, rel=1e-9), 0.0)
+
+
+def test_a_plan_of_earlier_editions_still_begins_with_the_solvers_first_answer(monkeypatch):
+    asked, given = [], ladder.some_near
+    monkeypatch.setattr(ladder, "some_near", lambda *how: asked.append(how) or given(*how))
+    form = with_floors(city(30, seed=5))
+    best_plan(form)
+    assert not asked
+    best_plan(form, searching=False)
+    assert len(asked) == 1
+
+
 def test_a_solver_that_finds_nothing_changes_nothing(monkeypatch):
     form = with_floors(city(30, seed=5))
     honest = best_plan(form)
     monkeypatch.setattr(ladder, "some_near", lambda *_: None)
-    found = best_plan(form)
+    found = best_plan(form, searching=False)
     assert (found.value, found.gap) == (honest.value, 0.0)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from model.planning.best_plan import best_plan
 from model.refusals import NotFound, PlanRefused
 from service.keeping import keep
 from service.plans.request import as_asked, as_kept
@@ -110,6 +111,21 @@ def test_a_plan_stored_before_there_were_such_limits_comes_out_as_it_was(name):
     assert asked.edition == 1
     plan = make_plan(office(), FRAMEWORK, None, asked)
     assert close(keep(plan.answer()), stored["answer"]) == []
+
+
+@pytest.mark.parametrize(("edition", "searching"), [(3, False), (PlanRequest(1).edition, True)])
+@pytest.mark.parametrize("risk", ["mean", "cautious"])
+def test_a_plan_is_searched_for_as_its_edition_was(monkeypatch, edition, searching, risk):
+    asked = []
+
+    def noted(*given, **how):
+        asked.append(how)
+        return best_plan(*given, **how)
+
+    monkeypatch.setattr("training.planning.solving.best_plan", noted)
+    make_plan(office(), FRAMEWORK, None, PlanRequest(9_000_000, edition=edition, risk=risk))
+    assert asked
+    assert all(how == {"searching": searching} for how in asked)
 
 
 def close(now, then, path="answer"):

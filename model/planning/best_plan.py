@@ -19,18 +19,19 @@ _RELAXED_UP_TO = 40_000
 """Candidates up to which courses are settled by linear programmes; beyond, by prices alone."""
 
 
-def best_plan(form: PlanForm, blocks: Blocks | None = None) -> Solution:
+def best_plan(form: PlanForm, blocks: Blocks | None = None, *, searching: bool = True) -> Solution:
     """The plan of the largest value; ``chosen`` is (n), and no rule is broken.
 
     The same form gives the same plan; among equal values the earlier candidate is preferred (by 1e-7 of its value).
     ``blocks``: the form's bundles where they are listed already; values, budget and seats do not change them.
+    ``searching``: see :class:`~model.planning.ladder.Ladder`.
 
     Raises:
         Infeasible: the locked places and floors cannot all be had.
         Unsolved: the search ended before anything was found.
         RuntimeError: the answer broke a rule (a fault of ours).
     """
-    found = _by_ladder(form, blocks)
+    found = _by_ladder(form, blocks, searching=searching)
     if found is None:
         found = solve(as_selection(form))
         found = replace(found, chosen=found.chosen[: len(form.mentor)])
@@ -40,7 +41,7 @@ def best_plan(form: PlanForm, blocks: Blocks | None = None) -> Solution:
     return found
 
 
-def _by_ladder(form: PlanForm, listed: Blocks | None) -> Solution | None:
+def _by_ladder(form: PlanForm, listed: Blocks | None, *, searching: bool) -> Solution | None:
     """The plan by the ladder; None where there is nothing to climb, or it ends without a plan."""
     blocks = listed or (list_blocks(form) if len(form.mentor) else None)
     if blocks is None:
@@ -48,7 +49,7 @@ def _by_ladder(form: PlanForm, listed: Blocks | None) -> Solution | None:
     if lacking(form, blocks):
         raise Infeasible
     value, scale = preferring(form.value)
-    ladder = Ladder(replace(form, value=value), blocks)
+    ladder = Ladder(replace(form, value=value), blocks, searching=searching)
     asks = (form.fixed > 0) | (form.least > 1)
     if not asks.any():
         bound = ladder.settle(np.full(len(asks), HELD))

@@ -1,10 +1,10 @@
 """The ladder of the plan: prices first, then ever larger whole problems, until the gap proven by the prices is closed.
 
-Rungs for settled courses: prices by the budget's hull and a descent of the bound; a whole problem over the bundles
-nearest to each mentor's best one; last an exact search (model/planning/levels.py) over every bundle whose loss is
-within the gap, which are all that a better plan could hold. Around it, courses that cost something to be held are
-settled one after the other, the best bound first. Limits are counted in nodes and never in seconds, so that the same
-form gives the same plan.
+Rungs for settled courses: prices by the budget's hull and a descent of the bound; a search (model/planning/levels.py)
+over the bundles nearest to each mentor's best one; last the same search over every bundle whose loss is within the gap,
+which are all that a better plan could hold. In larger cities, and where the first search finds nothing, a solver's own
+search gives the first plan. Around it, courses that cost something to be held are settled one after the other, the best
+bound first. Limits are counted in nodes and never in seconds, so that the same form gives the same plan.
 """
 
 import heapq
@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from model.planning.blocks import Blocks
 from model.planning.levels import MOST_LEVELS, Levels
-from model.planning.near import Near, near, nearest, some_near
+from model.planning.near import Near, near, no_further, reach, some_near
 from model.planning.plan_form import PlanForm, broken_rules
 from model.planning.prices import CLOSED, HELD, OPEN, Priced, Pricing, shared_rows
 
@@ -24,8 +24,9 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _STEPS = 60  # of the descent at the root; a third of them further down
-_NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole problem
+_NEAREST = (60, 240, 1000)  # bundles beside the picks on the rungs of the whole problem; the first search has the first
 _NODES = 100  # of a rung's whole problem
+_FEW = 400  # linear programmes of the search over the nearest bundles
 _PROGRAMMES = (800, 3000)  # of the exact search, at first and after a long look for a better plan
 _LONG = 300  # nodes of the whole problem where the exact search came to no end
 _LAST = 4000  # bundles within the gap up to which the last rung is climbed
@@ -37,9 +38,13 @@ _GAP = 0.1  # ÷ mentors: the gap at which the ladder stops beyond that
 
 
 class Ladder:
-    """The rungs for one form whose courses are settled, and the best plan over all that were climbed."""
+    """The rungs for one form whose courses are settled, and the best plan over all that were climbed.
 
-    def __init__(self, form: PlanForm, blocks: Blocks) -> None:
+    ``searching``: whether a city of at most ``EXACT_UP_TO`` mentors gets its first plan from the search over the
+    nearest bundles; else it is the solver's, which among plans worth the same may be another one.
+    """
+
+    def __init__(self, form: PlanForm, blocks: Blocks, *, searching: bool = True) -> None:
         self.form = form
         self.pricing = Pricing(form, blocks, shared_rows(form))
         self.value = -np.inf
@@ -48,6 +53,7 @@ class Ladder:
         mentors = len(blocks.starts)
         self._rung_gap = _FIRST if mentors <= EXACT_UP_TO else _GAP / mentors / 4
         self._gap = _EXACT if mentors <= EXACT_UP_TO else _GAP / mentors
+        self._searching = searching and mentors <= EXACT_UP_TO
 
     def better(self, bound: float) -> bool:
         """Whether a bound leaves room for a plan worth looking for."""
@@ -67,24 +73,40 @@ class Ladder:
 
     def _settle(self, state: Ints, start: Floats | None, *, last: bool) -> float:
         priced = self.pricing.descend(self.pricing.hull(state) if start is None else start, state, _STEPS)
+        bound = self._by_nearest(priced, state) if self._searching and self.better(priced.bound) else priced.bound
+        if self.chosen is None or not self._searching:
+            self._by_solver(priced, state, once=last)
+        return min(bound, self._last_rung(priced, state)) if last and self.better(bound) else bound
+
+    def _by_nearest(self, priced: Priced, state: Ints) -> float:
+        """The search over the bundles nearest to the picks; gives the bound that is left over all bundles.
+
+        A plan with a bundle further off is worth less than the prices' bound by that bundle's loss.
+        """
+        loss = min(reach(self.pricing, priced, _NEAREST[0]), self._room(priced))
+        programme = near(self.pricing, state, no_further(self.pricing, priced, loss))
+        return min(priced.bound, max(self._searched(programme, _FEW), priced.bound - loss))
+
+    def _by_solver(self, priced: Priced, state: Ints, *, once: bool) -> None:
+        """Look for a plan by the solver's own search over ever more bundles; ``once``: until there is any."""
         for most in _NEAREST:
             if not self.better(priced.bound):
-                return priced.bound
-            bundles = some_near(near(self.pricing, state, nearest(self.pricing, priced, most)), _NODES, self._rung_gap)
+                return
+            kept = no_further(self.pricing, priced, reach(self.pricing, priced, most))
+            bundles = some_near(near(self.pricing, state, kept), _NODES, self._rung_gap)
             if bundles is not None:
                 self._keep(bundles)
-            if self.chosen is not None and last:
-                break
-        return self._last_rung(priced, state) if last and self.better(priced.bound) else priced.bound
+            if self.chosen is not None and once:
+                return
 
     def _last_rung(self, priced: Priced, state: Ints) -> float:
-        """The exact search over all that a better plan could hold, a second time after a long look for a better one."""
-        bound = self._searched(priced, state, 0, _PROGRAMMES[0])
+        """The search over all that a better plan could hold, a second time after a long look for a better one."""
+        bound = self._over_all(priced, state, 0, _PROGRAMMES[0])
         if self.chosen is not None and self.better(bound):
-            bound = min(bound, self._searched(priced, state, _LONG, _PROGRAMMES[1]))
+            bound = min(bound, self._over_all(priced, state, _LONG, _PROGRAMMES[1]))
         return bound
 
-    def _searched(self, priced: Priced, state: Ints, before: int, most: int) -> float:
+    def _over_all(self, priced: Priced, state: Ints, before: int, most: int) -> float:
         """Search once; gives the bound that is left.
 
         ``before``: nodes of the solver's own search ahead of it; ``most``: linear programmes of ours.
@@ -94,22 +116,25 @@ class Ladder:
             bundles = some_near(programme, before, 0.0)
             if bundles is not None and self._keep(bundles):
                 programme = self._within(priced, state)
-        if programme is None:
-            return priced.bound
+        return priced.bound if programme is None else min(priced.bound, self._searched(programme, most))
+
+    def _searched(self, programme: Near, most: int) -> float:
+        """Search a programme, keeping what is better; gives the bound that is left of it."""
         if not len(programme.value):
             return programme.base if self._keep(programme.settled) else -np.inf
         _, level = np.unique(self.form.cost, return_inverse=True)
         width = int(level.max(initial=0)) + 1 if level.max(initial=0) < MOST_LEVELS else 0
         every = csr_array((np.ones(len(level)), (level, np.arange(len(level)))))[:width]
         holds = self.pricing.blocks.incidence(programme.bundles)
-        search = Levels(programme, holds, csr_array(every @ holds.T), self._keep, self.better, most)
-        return min(priced.bound, search.run())
+        return Levels(programme, holds, csr_array(every @ holds.T), self._keep, self.better, most).run()
+
+    def _room(self, priced: Priced) -> float:
+        """The loss beyond which no bundle can be in a better plan; ∞ before there is any plan."""
+        return priced.bound - self.value + _EXACT * abs(priced.bound) if self.chosen is not None else np.inf
 
     def _within(self, priced: Priced, state: Ints) -> Near | None:
         """The programme over all bundles that a better plan could hold; None where they are too many."""
-        losses = priced.losses(self.pricing.blocks)
-        room = priced.bound - self.value if self.chosen is not None else np.inf
-        kept = np.flatnonzero((losses <= room + _EXACT * abs(priced.bound)) & np.isfinite(losses))
+        kept = no_further(self.pricing, priced, self._room(priced))
         too_many = len(kept) - len(priced.picks) > _LAST and self.chosen is not None
         return None if too_many else near(self.pricing, state, kept)
 

@@ -34,13 +34,17 @@ class Near:
     base: float
 
 
-def nearest(pricing: Pricing, priced: Priced, most: int) -> Ints:
-    """The picks and about ``most`` bundles more, of the smallest losses."""
+def reach(pricing: Pricing, priced: Priced, most: int) -> float:
+    """The loss up to which lie the picks and about ``most`` bundles more; ∞ where there are no more."""
     losses = priced.losses(pricing.blocks)
     count = min(len(losses) - 1, len(priced.picks) + most)
-    limit = max(float(np.partition(losses, count)[count]), 0.0)
-    within = np.flatnonzero(losses <= limit)
-    return within if np.isfinite(limit) else np.flatnonzero(np.isfinite(losses))
+    return max(float(np.partition(losses, count)[count]), 0.0)
+
+
+def no_further(pricing: Pricing, priced: Priced, loss: float) -> Ints:
+    """The bundles whose loss is at most this; those in closed courses are never among them."""
+    losses = priced.losses(pricing.blocks)
+    return np.flatnonzero((losses <= loss) & np.isfinite(losses))
 
 
 def near(pricing: Pricing, state: Ints, kept: Ints) -> Near:

@@ -6,6 +6,7 @@ the sum of these picks, and of what the shared limits are worth at the prices, i
 alone, and read from no solver.
 """
 
+import functools
 from contextlib import suppress
 from dataclasses import dataclass
 from math import gcd
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from model.planning.blocks import Blocks
 from model.planning.plan_form import PlanForm
@@ -217,9 +219,15 @@ class Pricing:
             return found.bound / largest, (ends_at - used) * scale / largest
 
         options: Any = {"maxfun": steps, "ftol": _FLAT}  # scipy's types want a name of theirs
-        with suppress(_Enough):
+        with _algebra().limit(limits=1, user_api="blas"), suppress(_Enough):
             minimize(falls, best[0].prices / scale, jac=True, method="L-BFGS-B", bounds=ends, options=options)
         return best[0]
+
+
+@functools.cache
+def _algebra() -> ThreadpoolController:
+    """The libraries of linear algebra, whose threads spin on for twenty times as long as a descent takes."""
+    return ThreadpoolController()
 
 
 def _allowed(prices: Floats, low: Floats, high: Floats) -> Floats:

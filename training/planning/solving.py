@@ -30,6 +30,8 @@ Ints = NDArray[np.int64]
 
 JOINT = 3
 """Edition from which on a plan by the standard is cautious as a whole."""
+SEARCHED = 4
+"""Edition from which on the first plan is found by our own search and not by the solver's."""
 ROUNDS = 3
 """In which a cautious plan and the cases it is cautious about settle each other."""
 
@@ -58,7 +60,7 @@ class Stage:
         """
         form = replace(self.form, **changed)
         try:
-            found = best_plan(form, self.blocks)
+            found = self.best(form)
         except Infeasible:
             refuse_infeasible(form, self.candidates.pairs, self.request, sorted(set(self.tables.districts)))
         except Unsolved as fault:
@@ -70,6 +72,10 @@ class Stage:
         if not found.chosen.any():
             refuse_empty(form)
         return found
+
+    def best(self, form: PlanForm) -> Solution:
+        """The best plan of a form with the bundles of this one, found as the request's edition has it."""
+        return best_plan(form, self.blocks, searching=self.request.edition >= SEARCHED)
 
     @cached_property
     def blocks(self) -> Blocks | None:
@@ -103,7 +109,7 @@ def _cautious(ready: Stage) -> Stage:
     used: Ints | None = None
     for _ in range(ROUNDS):
         values = caution.counted(worst)
-        found = best_plan(replace(ready.form, value=values.objective), ready.blocks)
+        found = ready.best(replace(ready.form, value=values.objective))
         reached = caution.shortfall(found.chosen) if found.chosen.any() else 0.0
         if reached < most or (reached == most and used is not None):
             break
