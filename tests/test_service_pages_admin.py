@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import zipfile
 
 import pytest
@@ -120,6 +121,17 @@ def test_a_backup_is_downloaded_and_comes_back(app, admin, tmp_path):
     Programme(settings(home=tmp_path / "new")).restore(tmp_path / "b.zip")
     users = Programme(settings(home=tmp_path / "new")).users()["users"]
     assert [row["user"] for row in users] == ["root", "sari"]
+
+
+def test_a_backup_leaves_nothing_where_an_open_file_cannot_be_removed(admin, tmp_path, monkeypatch):
+    """As on Windows: only once the answer is sent and its file closed."""
+    remove, closed = shutil.rmtree, []
+    monkeypatch.setattr(shutil, "rmtree", lambda *given, **named: closed and remove(*given, **named))
+    answer = send(admin, "/admin/backup")
+    assert list(tmp_path.glob("backup-*"))
+    closed.append(True)
+    answer.close()
+    assert not list(tmp_path.glob("backup-*"))
 
 
 @pytest.mark.parametrize("role", ["manager", "head", "mentor", "operator"])

@@ -172,5 +172,8 @@ def admin_take_backup() -> Response:
         programme().backup(file)
         content = file.open("rb")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # the open file is read to its end all the same
-    return send_file(content, as_attachment=True, download_name=file.name, mimetype="application/zip")
+        shutil.rmtree(folder, ignore_errors=True)  # the open file is read to its end all the same, but on Windows
+    answer = send_file(content, as_attachment=True, download_name=file.name, mimetype="application/zip")
+    answer.direct_passthrough = False  # only so is its end told
+    answer.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return answer
