@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -71,10 +71,12 @@ class Snapshot:
         return engagements[engagements["ended_on"].isna()]
 
 
-def snapshot_of(tables: Mapping[str, pd.DataFrame], version: int, dataset: Dataset, as_of: date | None) -> Snapshot:
-    """See ``tables`` on the day ``as_of`` (default: their newest day; today where no row has a date)."""
+def snapshot_of(
+    tables: Mapping[str, pd.DataFrame], version: int, dataset: Dataset, as_of: date | None, today: date | None = None
+) -> Snapshot:
+    """See ``tables`` on the day ``as_of`` (default: their newest day; ``today`` where no row has a date)."""
     full = {name: tables.get(name, empty_table(table)) for name, table in TABLES.items()}
-    day = as_of or newest_day(full) or date.today()  # noqa: DTZ011 - the office's own calendar day
+    day = as_of or newest_day(full) or today or datetime.now(UTC).date()
     limit = pd.Timestamp(day)
     for name, column in DATED.items():
         frame = full[name]

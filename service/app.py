@@ -27,7 +27,7 @@ from service import api, guard, pages
 from service.api.problems import TooLarge, WrongMedia, http_problem, problem
 from service.api.repeating import KeyRefused
 from service.incoming import Incoming
-from service.language import LANGUAGES, Language
+from service.language import LANGUAGES
 from service.rendering import refusal
 from service.settings import Settings
 from service.usecases import Programme
@@ -92,7 +92,7 @@ def _speak(app: Flask, settings: Settings) -> None:
     @app.before_request
     def choose() -> None:
         wanted = request.args.get("lang") or request.cookies.get("lang") or settings.lang
-        g.lang = Language(wanted if wanted in LANGUAGES else settings.lang)
+        g.lang = settings.language(wanted if wanted in LANGUAGES else None)
 
     @app.context_processor
     def words() -> dict[str, object]:
@@ -179,7 +179,7 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more askers than threads is no fault
 
-    lang = Language(settings.lang)
+    lang = settings.language()
     local = host in {"127.0.0.1", "localhost", "::1"}
     app = create_app(settings, hosts=LOCAL if local and not settings.https else ())
     listener = _listen(host, port)

@@ -18,7 +18,7 @@ from data.store.schema import HEAD
 from data.store.store import Store
 from model.refusals import Refused
 from model.sentences import Number, Sentence, sentence
-from service.language import LANGUAGES, catalog
+from service.language import LANGUAGES, ZONES, catalog
 from service.settings import Settings
 
 OK, WARN, BAD = "ok", "warn", "bad"
@@ -56,7 +56,7 @@ def look(settings: Settings) -> list[Check]:
         guarded(sentence("Database"), lambda: database(settings) if there else no_database()),
         *([guarded(sentence("Model"), lambda: model(settings))] if there else []),
         *([guarded(sentence("Audit log"), lambda: audit(settings))] if there else []),
-        clock(),
+        clock(settings.time_zone),
         versions(),
         languages(),
     ]
@@ -172,14 +172,10 @@ def audit(settings: Settings) -> Check:
     return Check(name, OK, sentence("%(rows)s rows, the chain is whole.", rows=Number(found.rows)))
 
 
-def clock() -> Check:
-    """Whether the clock of the machine is plausible, and the time zone that makes "today"."""
-    now = datetime.now(UTC).astimezone()
-    found = sentence(
-        "%(moment)s, time zone %(zone)s.",
-        moment=now.strftime("%Y-%m-%d %H:%M"),
-        zone=now.tzname() or now.strftime("%z"),
-    )
+def clock(zone: str) -> Check:
+    """Whether the clock of the machine is plausible, told in the office's time zone, which makes "today"."""
+    now = datetime.now(ZONES[zone])
+    found = sentence("%(moment)s, time zone %(zone)s.", moment=now.strftime("%Y-%m-%d %H:%M"), zone=zone)
     late = now < _EARLIEST
     mend = sentence("Set the clock of this machine.") if late else None
     return Check(sentence("Clock"), WARN if late else OK, found, mend)

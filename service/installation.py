@@ -57,8 +57,9 @@ class Installation:
         if self.store.erased() != self._erased:
             self._erased = self.store.erased()
             self._cache.clear()
-        asked, day = version or self.store.version(), _day(as_of)
-        seen = self._cache.get(("snapshot", asked, day), lambda: self.store.snapshot(asked, day))
+        asked, day, today = version or self.store.version(), _day(as_of), self.settings.today()
+        key = ("snapshot", asked, day or ("newest", today))
+        seen = self._cache.get(key, lambda: self.store.snapshot(asked, day, today))
         return self._cache.get(("snapshot", asked, seen.as_of), lambda: seen)
 
     def shelf(self, name: str | None = None) -> "Shelf":

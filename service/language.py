@@ -1,11 +1,11 @@
-"""Speaks Indonesian or English: sentences, labels, numbers, rupiah and dates in the reader's manner.
+"""Speaks Indonesian or English: sentences, labels, numbers, rupiah, dates and times in the reader's manner.
 
 English is the key of every text; Indonesian stands in translations/id/*.po, read and merged in memory.
 """
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,12 @@ from model.sentences import Label, Number, Rupiah, Sentence
 LANGUAGES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
 TRANSLATIONS = Path(__file__).with_name("translations")
 _LOCALES = {"id": "id_ID", "en": "en_GB"}
+ZONES: Mapping[str, timezone] = {
+    name: timezone(timedelta(hours=hours), name) for name, hours in {"WIB": 7, "WITA": 8, "WIT": 9}.items()
+}
+"""The time zones of Indonesia (Keputusan Presiden 41/1987): whole hours, no summer time, so that no table of zones has
+to be there (Windows has none)."""
+WIB = "WIB"
 UNKNOWN = "–"
 _LARGE = 1e18
 
@@ -46,10 +52,10 @@ def _marks(locale: str) -> dict[int, str]:
 
 
 class Language:
-    """One language: ``code`` is id or en. Every method gives text for a reader."""
+    """One language: ``code`` is id or en, ``zone`` names the time zone. Every method gives text for a reader."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, zone: str = WIB) -> None:
+        self.code, self.zone = code, zone
         self._locale = _LOCALES[code]
         self._marks = _marks(self._locale)
 
@@ -138,15 +144,23 @@ class Language:
         return f"−{shown}" if amount < 0 else shown
 
     def day(self, value: date | str | None) -> str:
-        """A day written out; ISO text is understood."""
+        """A day written out, of a moment the day it falls on in the time zone; ISO text is understood."""
         if value is None:
             return UNKNOWN
         from babel.dates import format_date  # noqa: PLC0415 - its time zones take longer than --help may
 
-        day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return format_date(day.date() if isinstance(day, datetime) else day, format="long", locale=self._locale)
+        day = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if isinstance(day, datetime):
+            day = (day if day.tzinfo is None else self._here(day)).date()
+        return format_date(day, format="long", locale=self._locale)
 
     def moment(self, value: datetime | str) -> str:
-        """A moment with its hour and minute, in UTC; ISO text is understood."""
-        known = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return f"{self.day(known)}, {known.astimezone(UTC):%H:%M} UTC"
+        """A moment with its hour and minute in the time zone, named; ISO text is understood, without a zone as UTC."""
+        from babel.dates import format_time  # noqa: PLC0415 - the same
+
+        here = self._here(datetime.fromisoformat(value) if isinstance(value, str) else value)
+        time = format_time(here.time(), "short", locale=self._locale)
+        return self.text("%(day)s, %(time)s %(zone)s", day=self.day(here), time=time, zone=self.zone)
+
+    def _here(self, moment: datetime) -> datetime:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZONES[self.zone])

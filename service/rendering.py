@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -67,7 +67,7 @@ def fields_of(value: Any) -> dict[str, Any] | None:
 def _day(value: date) -> str | None:
     if value != value:  # noqa: PLR0124 - pandas' NaT is the one day that differs from itself
         return None
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0):
+    if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
         return value.date().isoformat()
     return value.isoformat()
 

@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
 from model.sentences import Label, Number, Rupiah, sentence
-from service.language import TRANSLATIONS, Language, catalog
+from service.language import TRANSLATIONS, ZONES, Language, catalog
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("model", "data", "training", "service")
@@ -139,6 +140,31 @@ def test_figures_are_written_in_the_readers_manner():
     assert EN.day("2025-08-17") == "17 August 2025"
     assert ID.signed(2, 1) == "+2,0"
     assert ID.signed(0.001, 1) == "0,0"
+
+
+def test_a_moment_is_told_in_the_offices_zone_by_its_name():
+    stored = datetime(2026, 11, 25, 7, 5, 59, tzinfo=UTC)
+    assert ID.moment(stored) == "25 November 2026 pukul 14.05 WIB"
+    assert EN.moment(stored.isoformat()) == "25 November 2026, 14:05 WIB"
+    assert EN.moment("2026-11-25T07:05:59") == EN.moment(stored)
+    assert Language("id", "WITA").moment(stored) == "25 November 2026 pukul 15.05 WITA"
+    assert Language("en", "WIT").moment(stored) == "25 November 2026, 16:05 WIT"
+
+
+@pytest.mark.parametrize(("zone", "day"), [("WIB", "25 November"), ("WITA", "25 November"), ("WIT", "26 November")])
+def test_a_moment_falls_on_the_day_it_is_there(zone, day):
+    late = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+    for given in (late, late.isoformat()):
+        assert Language("en", zone).day(given) == f"{day} 2026"
+        assert Language("en", zone).moment(given).startswith(day)
+    assert Language("en", zone).day("2026-11-25") == "25 November 2026"
+
+
+def test_the_zones_are_those_of_the_time_zone_database():
+    for name, city in {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}.items():
+        for moment in (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7)):
+            there = moment.astimezone(ZoneInfo(city))
+            assert (ZONES[name].utcoffset(None), name) == (there.utcoffset(), there.tzname())
 
 
 def test_a_log_difference_is_shown_as_the_percentage_it_stands_for():

@@ -1,15 +1,19 @@
 """Settings: options over the environment over the defaults; a port that is taken gives way."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from model.refusals import InputRefused
 from service.app import _listen
+from service.language import Language
 from service.settings import settings
+from service.usecases import Programme
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
-    for name in ("HOME", "LANG", "DATABASE_URL", "DEBUG"):
+    for name in ("HOME", "LANG", "DATABASE_URL", "DEBUG", "TIME_ZONE"):
         monkeypatch.delenv(f"SULUH_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -43,6 +47,37 @@ def test_a_language_nobody_speaks_is_refused(monkeypatch):
     monkeypatch.setenv("SULUH_LANG", "fr")
     with pytest.raises(InputRefused, match="fr"):
         settings()
+
+
+class At(datetime):
+    """A clock that stands at half past ten at night in UTC: in Indonesia the next day has begun."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime(2026, 11, 24, 22, 30, tzinfo=UTC).astimezone(tz)
+
+
+@pytest.mark.parametrize("named", ["WITA", "wita", "Asia/Makassar"])
+def test_the_offices_time_zone_and_its_day(monkeypatch, named):
+    monkeypatch.setattr("service.settings.datetime", At)
+    assert (settings().time_zone, settings().language().zone, settings().today()) == ("WIB", "WIB", date(2026, 11, 25))
+    monkeypatch.setenv("SULUH_TIME_ZONE", named)
+    assert settings().time_zone == "WITA"
+    assert settings().language("en").moment("2026-11-24T22:30:00+00:00") == "25 November 2026, 06:30 WITA"
+
+
+def test_a_day_nothing_says_is_the_offices(monkeypatch, tmp_path):
+    """Where no row has a date, answers are given for today; just after midnight UTC has still the day before."""
+    monkeypatch.setattr("service.settings.datetime", At)
+    assert Programme(settings(home=tmp_path)).snapshot().as_of == date(2026, 11, 25)
+
+
+def test_a_time_zone_that_is_not_indonesias_is_refused(monkeypatch):
+    monkeypatch.setenv("SULUH_TIME_ZONE", "Asia/Tokyo")
+    with pytest.raises(InputRefused) as refused:
+        settings()
+    assert Language("en").say(refused.value.where) == "the variable SULUH_TIME_ZONE"
+    assert "WITA" in refused.value.mend.text
 
 
 def test_a_taken_port_gives_way_to_the_next_free_one():

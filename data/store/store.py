@@ -141,9 +141,10 @@ class Store(Filing, PeopleStore, Working, Matches):
             audit.record(connection, "import-undo", f"data:{version}")
             return made
 
-    def snapshot(self, version: int | None = None, as_of: date | None = None) -> Snapshot:
+    def snapshot(self, version: int | None = None, as_of: date | None = None, today: date | None = None) -> Snapshot:
         """The tables as they stood at a data version (default: the newest), seen on a day (default: their newest day).
 
+        ``today`` is that day where no row has one.
         Rows come in the order in which their keys were first imported, items in that of their own table. Version 0
         has no rows.
 
@@ -156,7 +157,7 @@ class Store(Filing, PeopleStore, Working, Matches):
             dataset = dataset_at(connection, asked)
         placed = tables["items"].sort_values(POSITION, kind="stable", ignore_index=True)
         tables["items"] = placed.drop(columns=POSITION)
-        return snapshot_of(tables, asked, dataset, as_of)
+        return snapshot_of(tables, asked, dataset, as_of, today)
 
     def save_model(self, draft: ModelDraft, *, publish: bool = True) -> ModelRecord:
         """Record a model whose file is written already and, with ``publish``, make it the current one.

@@ -4,7 +4,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,8 +50,8 @@ def _made(make: Callable[[], Any], page: tuple[str, Paging] | None) -> tuple[byt
 
 def _tag() -> str:
     asked = "&".join(f"{name}={value}" for name, value in sorted(request.args.items(multi=True)))
-    today = date.today().isoformat()  # noqa: DTZ011 - the office's own calendar day
-    of = (_SALT, programme().store.mark(), _files(), today, g.lang.code, part(), request.path, asked)
+    today = programme().settings.today().isoformat()
+    of = (_SALT, programme().store.mark(), _files(), today, g.lang.code, g.lang.zone, part(), request.path, asked)
     return hashlib.sha256("\0".join(of).encode()).hexdigest()[:32]
 
 

@@ -122,7 +122,7 @@ def take(rooms: Installation, paths: Sequence[Path], reading: Mapping[str, Any],
     from service.intake.taking import Reading, take_in
 
     store = rooms.store if keep or _exists(rooms.settings) else None
-    return take_in(paths, Reading(**reading), rooms.framework, store, rooms.progress, keep=keep)
+    return take_in(paths, Reading(rooms.settings.today(), **reading), rooms.framework, store, rooms.progress, keep=keep)
 
 
 def _exists(settings: Settings) -> bool:

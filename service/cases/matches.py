@@ -131,11 +131,10 @@ class MatchCases(Installation):
 
 def _written(rooms: Installation, answer: dict[str, Any], out: Path | None) -> None:
     from service.files.letterhead import letter_of
-    from service.language import Language
     from service.matches import stored
 
     if out is not None:
-        stored.write(answer, out, Language(rooms.settings.lang), letter_of(rooms.framework.office))
+        stored.write(answer, out, rooms.settings.language(), letter_of(rooms.framework.office))
 
 
 def _made_of(rooms: Installation, match_id: int | str) -> tuple[Any, tuple[Any, Any, Any]]:

@@ -4,7 +4,6 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from data.snapshot import Snapshot
@@ -131,7 +130,7 @@ def _about_rows(rooms: "MentorCases", seen: Snapshot, ids: frozenset[str] | None
     mentors = [row for row in rooms.score()["mentors"] if ids is None or row["mentor_id"] in ids]
     known = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["capacity"], strict=True))
     states = [_state({**row, "capacity": known[row["mentor_id"]]}) for row in mentors]
-    age = (date.today() - seen.as_of).days  # noqa: DTZ011 - the office's own calendar day
+    age = (rooms.settings.today() - seen.as_of).days
     counted = [
         _task("unassessed", states.count("unassessed"), sentence("mentors have never been assessed")),
         _task("over", states.count("over"), sentence("mentors accompany more businesses than their capacity")),

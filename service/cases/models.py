@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from service.cases.plans import PlanCases
 from service.installation import SEED, Day
-from service.language import Language
 
 if TYPE_CHECKING:
     from service.model_card.form import Card
@@ -57,7 +56,7 @@ class ModelCases(PlanCases):
         from service.files.letterhead import letter_of
 
         model_card.check_out(out)
-        spoken = Language(lang or self.settings.lang)
+        spoken = self.settings.language(lang)
         told = self.model(name)
         card = model_card.compose(told, caveat(self.framework.index), spoken, self.promises_held(told["model"]))
         if out is not None:

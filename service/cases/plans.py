@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from data.store.records import PlanRecord
 from service.installation import SEED, Day, Installation
-from service.language import Language
 
 if TYPE_CHECKING:
     from training.planning.preparing import Prepared
@@ -34,7 +33,7 @@ class PlanCases(Installation):
         answer = stored.make_and_keep(self.store, self.prepared(as_of), self.shelf(), asked, self.progress)
         if out is not None:
             letter = letter_of(self.framework.office)
-            stored.write(answer, out, Language(self.settings.lang), letter)
+            stored.write(answer, out, self.settings.language(), letter)
         return answer
 
     def stored_plan(self, plan_id: int | str) -> dict[str, Any]:

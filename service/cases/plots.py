@@ -10,7 +10,6 @@ from typing import Any
 
 from service.cases.scores import ScoreCases
 from service.installation import Day
-from service.language import Language
 
 
 class PlotCases(ScoreCases):
@@ -35,7 +34,7 @@ class PlotCases(ScoreCases):
         """
         from service.models.plotting import overview
 
-        seen, shelf, spoken = self.snapshot(as_of), self.shelf(name), Language(lang or self.settings.lang)
+        seen, shelf, spoken = self.snapshot(as_of), self.shelf(name), self.settings.language(lang)
         return self._cache.get(
             ("plot", kind, form, spoken.code, shelf.name, seen.version, seen.as_of),
             lambda: overview(seen, self.framework, shelf.needed(), spoken, form, kind),
@@ -51,7 +50,7 @@ class PlotCases(ScoreCases):
     def _waterfall(self, explained: dict[str, Any], subject: str, form: str, lang: str | None) -> bytes:
         from service.models.plotting import waterfall
 
-        spoken, shelf, seen = Language(lang or self.settings.lang), self.shelf(), self.snapshot()
+        spoken, shelf, seen = self.settings.language(lang), self.shelf(), self.snapshot()
         return self._cache.get(
             ("plot", subject, explained["against"], form, spoken.code, shelf.name, seen.version, seen.as_of),
             lambda: waterfall(explained, subject, shelf.needed(), spoken, form),

@@ -33,7 +33,7 @@ class ReportCases(Installation):
         publishing.check_out(out)
         told = tell(self, period)
         if out is not None:
-            publishing.write(_document(self, told, number, Language(self.settings.lang)), out)
+            publishing.write(_document(self, told, number, self.settings.language()), out)
         return told
 
     def report_document(
@@ -42,7 +42,7 @@ class ReportCases(Installation):
         """The report of a period as a document in a language, for a page."""
         from service.reports.telling import tell
 
-        return _document(self, tell(self, period), number, Language(lang or self.settings.lang))
+        return _document(self, tell(self, period), number, self.settings.language(lang))
 
     def report_rows(self: "Asked", *, period: str | None = None, **asked: Any) -> dict[str, Any]:
         """The businesses behind figures of a period's report; ``asked``: of, by, group, earlier, ids."""
@@ -57,8 +57,10 @@ class ReportCases(Installation):
         from service.reports import publishing
         from service.reports.telling import tell
 
-        told, by = tell(self, period), publishing.Publisher(number, name, role)
-        return publishing.publish(self.store, "period", told, lambda lang: _document(self, told, number, lang), by)
+        told, by, speak = tell(self, period), publishing.Publisher(number, name, role), self.settings.language
+        return publishing.publish(
+            self.store, "period", told, lambda lang: _document(self, told, number, speak(lang)), by
+        )
 
     def record(
         self: "Known", kind: str, *, number: str = "", lang: str | None = None, out: Path | None = None
@@ -71,7 +73,7 @@ class ReportCases(Installation):
         from service.reports.surveying import survey
 
         publishing.check_out(out, publishing.RECORD_SUFFIXES)
-        made = _record(self, kind, survey(self), number, Language(lang or self.settings.lang))
+        made = _record(self, kind, survey(self), number, self.settings.language(lang))
         if out is not None:
             publishing.write(made, out, publishing.RECORD_SUFFIXES)
         return made
@@ -81,8 +83,10 @@ class ReportCases(Installation):
         from service.reports import publishing
         from service.reports.surveying import survey
 
-        told, by = survey(self), publishing.Publisher(number, name, role)
-        return publishing.publish(self.store, kind, told, lambda lang: _record(self, kind, told, number, lang), by)
+        told, by, speak = survey(self), publishing.Publisher(number, name, role), self.settings.language
+        return publishing.publish(
+            self.store, kind, told, lambda lang: _record(self, kind, told, number, speak(lang)), by
+        )
 
     def reports(self: "Asked") -> dict[str, Any]:
         """The published reports, the newest first."""

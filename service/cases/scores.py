@@ -92,7 +92,7 @@ class ScoreCases(Installation):
             return
         from service.models.plotting import form_of, waterfall, write
 
-        form, lang = form_of(out), Language(self.settings.lang)
+        form, lang = form_of(out), self.settings.language()
         write(waterfall(explained, subject, self.shelf().needed(), lang, form), out)
 
     def scorer(self, lang: Language | None = None) -> "Scorer":

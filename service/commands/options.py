@@ -295,11 +295,13 @@ class Ask:
         """Ask the programme, print the answer; gives the answer as plain values."""
         bar = Bar(sys.stderr, self.lang)
         try:
-            answer = question(self.programme(bar))
+            programme = self.programme(bar)
+            answer = question(programme)
         finally:
             bar.close()
-        plain = render(answer, self.lang)
-        click.echo(as_json_text(plain, self.lang) if self.json else show(plain, self.lang))
+        lang = programme.settings.language(self.lang.code)
+        plain = render(answer, lang)
+        click.echo(as_json_text(plain, lang) if self.json else show(plain, lang))
         return plain
 
 

@@ -27,8 +27,12 @@ Counts = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are to be read: a ``mapping`` file or what the user says of sheets (``naming``), and two readings."""
+    """How files are to be read: a ``mapping`` file or what the user says of sheets (``naming``), and two readings.
 
+    ``today``: the office's day; dates after it are told of.
+    """
+
+    today: date
     mapping: Path | None = None
     dates: Order | None = None
     numbers: Writing | None = None
@@ -78,7 +82,7 @@ def checked(
     if not known.get("items"):
         draw_items(batch)
     batch.faults += crossed(batch, store)
-    batch.notes += notes_on(batch, framework, date.today())  # noqa: DTZ011 - the office's own calendar day
+    batch.notes += notes_on(batch, framework, reading.today)
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths))
     return batch

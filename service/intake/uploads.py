@@ -74,7 +74,7 @@ def _read(rooms: Installation, staged: Staged) -> Upload:
     readings = {name: staged.choices.get(name) for name in ("dates", "numbers")}
     sheets = outline(staged.files, framework, naming)
     plan = not staged.choices and _of_a_plan(sheets)
-    reading = Reading(naming=naming, **readings)
+    reading = Reading(rooms.settings.today(), naming=naming, **readings)
     reading = replace(reading, mapping=PLAN) if plan else reading
     batch = checked(staged.files, reading, framework, rooms.store, silent)
     return Upload(staged, sheets, batch, rooms.store, plan)

@@ -5,7 +5,7 @@ A one-time password or token is shown on the page that answers its making, and n
 
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from flask import Response, g, request, send_file
 from model.refusals import InputRefused
 from model.sentences import sentence
 from service.guard import needs
-from service.language import mark
+from service.language import ZONES, mark
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import ROLE_WORDS, Permission
 
@@ -168,7 +168,7 @@ def admin_take_backup() -> Response:
     """A backup as a download; nothing of it stays on the server."""
     folder = Path(tempfile.mkdtemp(prefix="backup-", dir=programme().settings.home))
     try:
-        file = folder / f"suluh-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
+        file = folder / f"suluh-{datetime.now(ZONES[g.lang.zone]):%Y%m%d-%H%M%S}.zip"
         programme().backup(file)
         content = file.open("rb")
     finally:

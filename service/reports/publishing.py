@@ -82,7 +82,7 @@ def publish(
     store: Store,
     kind: str,
     told: Mapping[str, Any],
-    compose: Callable[[Language], Document],
+    compose: Callable[[str], Document],
     by: Publisher,
 ) -> dict[str, Any]:
     """Keep a report in both languages, as PDF and workbook (a record: as PDF and Markdown), for good.
@@ -102,7 +102,7 @@ def publish(
         model=told["model"],
         answer=kept_text(told),
     )
-    files = [ReportFile(code, form, content(compose(Language(code)), form)) for code in LANGUAGES for form in forms]
+    files = [ReportFile(code, form, content(compose(code), form)) for code in LANGUAGES for form in forms]
     return shown(store, store.publish_report(draft, files).id)
 
 

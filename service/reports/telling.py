@@ -1,8 +1,8 @@
 """What a period report tells, as an answer: figures, verdicts and conclusions, before any language or layout."""
 
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import pandas as pd
@@ -82,9 +82,9 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         "index": _index(asked, seen.as_of),
         "standards": _standards(seen, asked.framework),
         "learned": _learned(asked.learned()),
-        "plans": _plans(asked.store, period),
+        "plans": _plans(asked.store, period, asked.settings.day_of),
         "review": _review(asked.review(as_of=seen.as_of)),
-        "objections": _objections(asked.objections()["objections"], period),
+        "objections": _objections(asked.objections()["objections"], period, asked.settings.day_of),
     }
     return {**told, "conclusions": conclusions(told)}
 
@@ -196,12 +196,12 @@ def _learned(answer: dict[str, Any] | None) -> dict[str, Any] | None:
     return {name: answer.get(name) for name in names}
 
 
-def _plans(store: Store, period: Period) -> list[dict[str, Any]]:
+def _plans(store: Store, period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
     """Plans approved in the period, the oldest first."""
     found = []
     for record in reversed(store.plans()):
         approval = store.approval(record.id)
-        if approval is None or not period.first <= approval.approved_at.date() <= period.last:
+        if approval is None or not period.first <= day_of(approval.approved_at) <= period.last:
             continue
         answer = thaw(json.loads(record.answer))
         found.append(
@@ -223,7 +223,7 @@ def _review(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {name: answer[name] for name in ("predictions", "observed", "coverage_90", "bias", "of", "note", "uplift")}
 
 
-def _objections(rows: list[dict[str, Any]], period: Period) -> dict[str, int]:
+def _objections(rows: list[dict[str, Any]], period: Period, day_of: Callable[[datetime], date]) -> dict[str, int]:
     """Objections raised in the period, and how many of them are still open."""
-    raised = [row for row in rows if period.first <= row["raised_at"].date() <= period.last]
+    raised = [row for row in rows if period.first <= day_of(row["raised_at"]) <= period.last]
     return {"raised": len(raised), "open": sum(row["status"] == "open" for row in raised)}
