@@ -10,18 +10,18 @@ from data.reading.cells import (
     NIK,
     NOT_A_YEAR,
     NUMBERED_ID,
-    CodeReader,
     ListReader,
     YearReader,
     YesNoReader,
     broken,
-    code_words,
+    code_reader,
     identifier,
     nik,
     text,
 )
 from data.reading.numbers import SHORTENED
 from model.tables import TABLES
+from service.language import Language
 
 FRAMEWORK = read_framework()
 YES_NO = YesNoReader(FRAMEWORK.answers)
@@ -93,13 +93,14 @@ def test_years():
 
 
 def test_needs_are_codes_or_labels_in_either_language():
-    read = ListReader(CodeReader(code_words(FRAMEWORK.problems)))
+    read = ListReader(code_reader(FRAMEWORK.problems))
     assert read("capital; Pemasaran ;LICENSING AND LEGAL FORM") == "capital;marketing;legal"
     assert read("Permodalan;capital") == "capital"
     assert read(" ; ") is None
     message = str(read("capital;uang"))
     assert "uang" in message
-    assert "bookkeeping" in message
+    assert "Bookkeeping (bookkeeping)" in message
+    assert "Pembukuan (bookkeeping)" in Language("id").say(read("capital;uang"))
 
 
 def test_a_free_list_is_trimmed():
@@ -107,7 +108,7 @@ def test_a_free_list_is_trimmed():
 
 
 def test_areas_are_codes_or_labels():
-    read = CodeReader(code_words(FRAMEWORK.areas))
+    read = code_reader(FRAMEWORK.areas)
     assert {read(word) for word in ("finance", "Keuangan", "FINANCE ")} == {"finance"}
     assert read("Marketing-Digital") == "marketing_digital"
     assert "core_mentoring" in str(read("Astronomi"))

@@ -85,5 +85,5 @@ def _mapped(grids: Sequence[Grid], mapping: Path, manner: Manner, batch: Batch) 
     batch.unmapped = mapped.unmapped
     batch.dataset = mapped.dataset
     if mapped.dataset and mapped.dataset.areas:
-        manner = replace(manner, area_words=manner_of(manner.framework, mapped.dataset.areas).area_words)
+        manner = replace(manner, areas=manner_of(manner.framework, mapped.dataset.areas).areas)
     return mapped.tables, replace(manner, dates=manner.dates or mapped.dates, numbers=manner.numbers or mapped.numbers)

@@ -8,7 +8,7 @@ from typing import Any
 
 from data.reading.numbers import SHORTENED, out_of_range
 from model.framework import Area, Problem, fold
-from model.sentences import Sentence, sentence
+from model.sentences import Label, Sentence, sentence
 from model.tables import Column
 
 Reader = Callable[[Any], Any]
@@ -120,11 +120,19 @@ def code_words(entries: Mapping[str, Area] | Mapping[str, Problem]) -> dict[str,
     return words | {fold(code): code for code in entries}
 
 
+def code_reader(entries: Mapping[str, Area] | Mapping[str, Problem]) -> "CodeReader":
+    """The reader of the codes of areas or problems."""
+    shown = [(f"{entry.label.id} ({code})", f"{entry.label.en} ({code})") for code, entry in entries.items()]
+    names = (", ".join(sorted(column)) for column in zip(*shown, strict=True))
+    return CodeReader(code_words(entries), Label(*names))
+
+
 @dataclass(frozen=True)
 class CodeReader:
-    """A code out of a fixed set, written as code or as label in either language."""
+    """A code out of a fixed set, written as code or as label in either language; ``accepted`` lists them."""
 
     words: Mapping[str, str]
+    accepted: Label
 
     def __call__(self, cell: object) -> str | Sentence:
         """The code, or what is wrong."""
@@ -137,9 +145,9 @@ class CodeReader:
     def unknown(self, word: str) -> Sentence:
         """The sentence for a word that is no code."""
         return sentence(
-            "“%(word)s” is not known here. Accepted: %(accepted)s, or their names in Indonesian or English.",
+            "“%(word)s” is not known here. Accepted, as name or as code: %(accepted)s.",
             word=word[:80],
-            accepted=", ".join(sorted(set(self.words.values()))),
+            accepted=self.accepted,
         )
 
 

@@ -17,7 +17,7 @@ from data.reading.cells import (
     YearReader,
     YesNoReader,
     broken,
-    code_words,
+    code_reader,
     identifier,
     nik,
     text,
@@ -36,13 +36,13 @@ _MOST_DIGITS = 16  # fewer digits are kept exactly
 class Manner:
     """How cells are to be read.
 
-    ``area_words`` and ``need_words``: folded code or label → code. ``dates``, ``numbers``: what the user said.
+    ``areas`` and ``needs``: what reads their codes. ``dates``, ``numbers``: what the user said.
     ``comma_files``: names of the CSV files separated by semicolons.
     """
 
     framework: Framework
-    area_words: Mapping[str, str]
-    need_words: Mapping[str, str]
+    areas: CodeReader
+    needs: CodeReader
     dates: Order | None = None
     numbers: Writing | None = None
     comma_files: frozenset[str] = field(default_factory=frozenset)
@@ -66,9 +66,9 @@ def _worded(column: Column, manner: Manner) -> Reader:
     if column.kind is Kind.YEAR:
         return YearReader(column)
     if column.kind is Kind.LIST:
-        return ListReader(CodeReader(manner.need_words) if column.name == "needs" else None)
+        return ListReader(manner.needs if column.name == "needs" else None)
     if column.name == "area":
-        return CodeReader(manner.area_words)
+        return manner.areas
     if column.name == "nik":
         return nik
     return identifier if column.kind is Kind.ID else text
@@ -136,4 +136,4 @@ def as_series(column: Column, found: list[Any] | NDArray[Any]) -> pd.Series:
 
 def manner_of(framework: Framework, areas: Mapping[str, Any] | None = None) -> Manner:
     """The manner of a framework; ``areas`` stand in place of its own if a dataset brings some."""
-    return Manner(framework, code_words(areas or framework.areas), code_words(framework.problems))
+    return Manner(framework, code_reader(areas or framework.areas), code_reader(framework.problems))

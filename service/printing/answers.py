@@ -11,6 +11,7 @@ from service.words import evidence, ranged, state
 
 Plain = Mapping[str, Any]
 _MOST_FAULTS = 30
+_MOST_ROWS = 8
 _MOST_LEFT_OUT = 15
 _MOST_TOP = 5
 
@@ -61,16 +62,29 @@ def _firms(firms: Plain, lang: Language) -> str:
 
 def _faults(faults: Sequence[Plain], lang: Language) -> str:
     lines = [lang.text("Nothing was stored: %(count)s faults.", count=len(faults))]
-    lines += [bullets([f"{_place(fault, lang)}: {fault['message']}"]) for fault in faults[:_MOST_FAULTS]]
-    if len(faults) > _MOST_FAULTS:
-        lines.append(lang.text("… and %(count)s more; --json lists all.", count=len(faults) - _MOST_FAULTS))
+    alike = _alike(faults)
+    lines += [bullets([f"{_place(same, lang)}: {same[0]['message']}"]) for same in alike[:_MOST_FAULTS]]
+    if rest := sum(map(len, alike[_MOST_FAULTS:])):
+        lines.append(lang.text("… and %(count)s more; --json lists all.", count=rest))
     return "\n".join(lines)
 
 
-def _place(fault: Plain, lang: Language) -> str:
+def _alike(faults: Sequence[Plain]) -> list[list[Plain]]:
+    """Faults that differ in their row alone, together."""
+    found: dict[tuple[Any, ...], list[Plain]] = {}
+    for fault in faults:
+        found.setdefault(tuple(fault[name] for name in ("file", "sheet", "column", "value", "message")), []).append(
+            fault
+        )
+    return list(found.values())
+
+
+def _place(same: Sequence[Plain], lang: Language) -> str:
+    fault, rows = same[0], [str(fault["row"]) for fault in same if fault["row"]]
     parts = [fault["file"]]
     parts += [lang.text("sheet %(name)s", name=fault["sheet"])] if fault["sheet"] else []
-    parts += [lang.text("row %(number)s", number=str(fault["row"]))] if fault["row"] else []
+    parts += [lang.text("row %(number)s", number=", ".join(rows[:_MOST_ROWS]))] if rows else []
+    parts += [lang.text("and %(count)s more rows", count=len(rows) - _MOST_ROWS)] if len(rows) > _MOST_ROWS else []
     parts += [lang.text("column %(name)s", name=fault["column"])] if fault["column"] else []
     parts += [f"«{fault['value']}»"] if fault["value"] else []
     return ", ".join(parts)
