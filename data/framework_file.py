@@ -129,6 +129,7 @@ class _File(Strict):
     name: LabelEntry
     areas: dict[str, AreaEntry] = Field(min_length=1)
     problems: dict[str, _Problem] = {}
+    sectors: dict[str, LabelEntry] = {}
     index: _Index
     answers: _Answers
     headers: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -180,6 +181,7 @@ def _framework(file: _File) -> Framework:
         office=file.office.office(),
         matching=file.matching.rules(),
         guides=frozenset(fold(word) for word in file.guides),
+        sectors={fold(code): entry.label() for code, entry in file.sectors.items()},
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from model.matching.rules import NO_RULES, MatchRules
@@ -85,7 +85,8 @@ class Framework:
     """All that an office may name for itself.
 
     ``headers``: table → folded synonym → column; ``sheets``: folded synonym → table; ``guides``: folded names of
-    sheets that are for the reader; ``answers``: folded word → True/False. Folded is what :func:`fold` makes of a text.
+    sheets that are for the reader; ``answers``: folded word → True/False; ``sectors``: folded code of a sector → its
+    name. Folded is what :func:`fold` makes of a text.
     """
 
     name: Label
@@ -98,7 +99,12 @@ class Framework:
     office: Office = Office()
     guides: frozenset[str] = frozenset()
     matching: MatchRules = NO_RULES
+    sectors: Mapping[str, Label] = field(default_factory=dict)
 
     def area_of(self, problem: str) -> str:
         """Area code that answers a problem code; KeyError if the framework has no such problem."""
         return self.problems[problem].area
+
+    def sector(self, code: str) -> Label | str:
+        """The name of a sector; its code itself where the framework has no word for it."""
+        return self.sectors.get(fold(code), code)

@@ -5,7 +5,7 @@ key of the translation (gettext's msgid); values fill the ``%(name)s`` places af
 can be made here and read in Indonesian elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -58,3 +58,11 @@ class Sentence:
 def sentence(text: str, /, **values: object) -> Sentence:
     """Make a sentence; ``text`` must be a literal, so that the translations can be checked against the code."""
     return Sentence(text, values)
+
+
+def listed(names: Sequence[object]) -> Sentence:
+    """Names with commas between them; at least one."""
+    said = sentence("%(name)s", name=names[0])
+    for name in names[1:]:
+        said = sentence("%(names)s, %(name)s", names=said, name=name)
+    return said

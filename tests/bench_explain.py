@@ -38,6 +38,7 @@ from training.learning.training import train
 from training.learning.validating import crossed_of, rows_of
 from training.publishing import load, save
 from training.scoring.scorer import Scorer
+from training.scoring.standing import Words
 
 FRAMEWORK = read_framework()
 SLOWER = {"max_iter": 1500, "learning_rate": 0.02, "min_samples_leaf": 20}
@@ -113,7 +114,7 @@ def one() -> None:
             tempfile.TemporaryDirectory() as folder,
         ):
             file = save(train(snapshot, FRAMEWORK), Path(folder), "m")
-            scorer = Scorer(load(file.path, file.sha256), FRAMEWORK.areas)
+            scorer = Scorer(load(file.path, file.sha256), Words(FRAMEWORK.areas, FRAMEWORK.sector))
         given = (dict.fromkeys(scorer.areas, 60.0), sorted(scorer.needs)[:2], facts)
         features = len(scorer.score(*given)["contributions"])
         many = rate(lambda ask=scorer, of=given: _again(ask, of, 5000), 5000)

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 
 from data.framework_file import SHIPPED, read_framework
+from data.sample.facts import shipped_facts
 from model.framework import Office, fold
 from model.refusals import InputRefused
 from model.tables import TABLES
@@ -38,6 +39,21 @@ def test_every_column_is_its_own_header_and_synonyms_lead_to_columns():
         assert all(headers[name][fold(column)] == column for column in table.names)
     assert headers["reports"][fold("Omzet")] == "turnover_idr"
     assert headers["businesses"][fold("OMZET  per_Bulan")] == "turnover_month_idr"
+
+
+def test_sectors_have_the_words_of_the_domain_and_other_codes_stand_for_themselves(shared):
+    with (shared / "domain" / "kbli_sections.csv").open(encoding="utf-8") as file:
+        domain = {row["section"]: (row["label_id"], row["label_en"]) for row in csv.DictReader(file)}
+    framework = read_framework()
+    found = {code: framework.sector(code) for code in [*domain, "other"]}
+    assert {code: (label.id, label.en) for code, label in found.items() if code != "other"} == domain
+    assert framework.sector(" g") == framework.sector("G")
+    assert (found["other"].en, framework.sector("Kuliner")) == ("Other non-agricultural activities", "Kuliner")
+
+
+def test_every_sector_of_the_sample_city_has_words():
+    framework = read_framework()
+    assert not [code for code in shipped_facts().names("sectors") if isinstance(framework.sector(code), str)]
 
 
 def replaced(tmp_path, old: str, new: str):

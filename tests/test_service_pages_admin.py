@@ -106,6 +106,7 @@ def test_the_audit_log_is_filtered_paged_and_checked(app, admin):
     only = words(admin.get("/admin/audit?action=user.add"))
     assert "row:1" not in only
     assert "user:1" in only
+    assert "The account root was made. user.add" in only
     assert "Nothing was found" in words(admin.get("/admin/audit?actor=user:77&before=abc"))
 
 

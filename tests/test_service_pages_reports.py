@@ -1,8 +1,10 @@
 """The pages of reports: drafts, records, publishing, files byte for byte."""
 
 import hashlib
+import io
 import re
 
+import openpyxl
 import pytest
 
 from service.app import create_app
@@ -53,6 +55,22 @@ def test_publishing_by_the_page_keeps_name_role_and_bytes(app):
     reader = client_of(app, "analyst")
     assert "Publish" not in reader.get("/reports").text.replace("Published", "")
     assert reader.post("/reports", data={"csrf": form_token(reader)}).status_code == 403
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Manufacturing"), ("id", "Industri pengolahan")])
+def test_sectors_stand_in_words_on_the_page_in_its_files_and_in_the_rows_behind(app, lang, word):
+    """The address of the rows, and what a download brings back, keep the code."""
+    head, rows = client_of(app, "head"), client_of(app, "manager")
+    report = head.get(f"/reports?lang={lang}").text
+    assert f">{word}<" in report
+    assert word in text_of(head.get("/reports/draft.pdf").data)
+    book = openpyxl.load_workbook(io.BytesIO(head.get("/reports/draft.xlsx").data))
+    assert word in {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    behind = rows.get(f"/reports/rows?by=sector&group=C&lang={lang}").text
+    assert f">{word}<" in behind
+    table = rows.get(f"/tables/businesses?sector=C&lang={lang}").text
+    assert f'<td>C <span class="range">{word}</span></td>' in table
+    assert {line.split(",")[3] for line in rows.get("/tables/businesses.csv?sector=C").text.splitlines()[1:]} == {"C"}
 
 
 @pytest.mark.parametrize("kind", ["transparency", "dpia"])

@@ -124,7 +124,7 @@ def test_what_cannot_be_drawn_is_refused(programme, engagement, tmp_path):
 
 def test_a_name_with_markup_and_signs_is_drawn_as_it_is(programme):
     name = "<script>alert(1)</script> $x_1$ & co = 3"
-    row = {"feature": "x", "label": name, "value": "a<b", "reference": None, "contribution": 0.25}
+    row = {"feature": "x", "label": name, "value": "a<b", "level": "a<b", "reference": None, "contribution": 0.25}
     told = {"base": 0.5, "value": 0.75, "against": None, "contributions": [row]}
     drawn = waterfall(told, "M1 $", programme.shelf().model, EN, "svg")
     assert b"<script" not in drawn

@@ -28,7 +28,8 @@ def test_a_mentor_gets_businesses_of_the_own_sectors_only():
     assert set(given.values()) == {"M1", "M2", "M3"}
     assert len(given) == 3
     said = [str(r) for pair in match.pairs if pair.mentor_id == "M2" for r in pair.reasons]
-    assert "The mentor serves the sectors G only; the business is in G." in said
+    retail = "Wholesale, retail, vehicle repair (G)"
+    assert f"The mentor serves the sectors {retail} only; the business is in {retail}." in said
     told = {row["business_id"]: row for row in match.unmatched}
     left = told["B3"] if "B3" in told else told["B4"]
     assert "Rules of sector or language keep 1 more from it." in str(left["reason"])
@@ -51,7 +52,7 @@ def test_a_language_is_asked_of_a_district_and_a_business_has_its_own():
 def test_who_reaches_a_district_but_serves_another_sector_is_told_so():
     match = made(asked(sectors={"M2": ["G"], "M3": ["G"]}))
     told = {row["business_id"]: row for row in match.unmatched}
-    assert str(told["B3"]["reason"]) == "None of the 2 mentors who reach Ciputat serves the sector C."
+    assert str(told["B3"]["reason"]) == "None of the 2 mentors who reach Ciputat serves the sector Manufacturing (C)."
     assert "add a mentor for Ciputat" in str(told["B3"]["fix"])
 
 

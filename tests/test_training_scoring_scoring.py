@@ -202,6 +202,7 @@ def test_a_contrast_is_the_difference_of_two_answers_feature_by_feature(snapshot
             first, second = mine[row["feature"]], theirs[row["feature"]]
             assert row["contribution"] == pytest.approx(first["contribution"] - second["contribution"], abs=1e-12)
             assert (row["value"], row["reference"]) == (first["value"], second["value"])
+            assert (row["level"], row["reference_level"]) == (first["level"], second["level"])
         assert found["against"] == other
         with pytest.raises(InputRefused, match="compared with itself"):
             explains(snapshot, framework, model, one, one)

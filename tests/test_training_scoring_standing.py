@@ -3,11 +3,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from training.learning.controls import AGE, TURNOVER
+from model.sentences import Label
+from service.language import Language
+from training.learning.controls import AGE, SECTOR, TURNOVER
 from training.learning.engagements import GROWTH
 from training.learning.training import _beside
 from training.scoring import standing
-from training.scoring.standing import _NATURAL
+from training.scoring.standing import _NATURAL, Words
 
 
 def test_a_reason_speaks_in_rupiah_and_years_not_in_logarithms():
@@ -16,9 +18,17 @@ def test_a_reason_speaks_in_rupiah_and_years_not_in_logarithms():
     assert str(_NATURAL[AGE][1](None)) == "not known"
 
 
+def test_a_sector_is_told_in_words_beside_the_most_usual_one():
+    words = Words({}, {"G": Label("Perdagangan", "Trade"), "C": Label("Industri", "Manufacturing")}.get)
+    model = SimpleNamespace(about={"outcome": GROWTH}, background=SimpleNamespace(reference={SECTOR: "C"}))
+    told = standing.said_of(model, SECTOR, "G", 0.1, words)
+    assert str(told).startswith("Sector Trade (others: a mix, most often Manufacturing) raises")
+    assert Language("id").say(told).startswith("Sektor Perdagangan")
+
+
 def said(monkeypatch, outcome, share):
     monkeypatch.setattr(standing, "reference_of", lambda *_: 2.0)
-    return str(standing.said_of(SimpleNamespace(about={"outcome": outcome}), AGE, 2.0, share, {}))
+    return str(standing.said_of(SimpleNamespace(about={"outcome": outcome}), AGE, 2.0, share, Words({})))
 
 
 @pytest.mark.parametrize(

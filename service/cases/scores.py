@@ -102,11 +102,12 @@ class ScoreCases(Installation):
             ModelRefused: no model has been learned yet.
         """
         from training.scoring.scorer import Scorer
+        from training.scoring.standing import Words
 
         shelf, shown = self.shelf(), {} if lang is None else {"show": lang.show}
         return self._cache.get(
             ("scorer", shelf.name, lang and lang.code),
-            lambda: Scorer(shelf.needed(), _areas_of(shelf, self.framework), **shown),
+            lambda: Scorer(shelf.needed(), Words(_areas_of(shelf, self.framework), self.framework.sector), **shown),
         )
 
     def score_one(

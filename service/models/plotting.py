@@ -78,7 +78,7 @@ def waterfall(explained: Mapping[str, Any], subject: str, model: Model, lang: La
         names=[_named(row["label"] or row["feature"]) for row in rows],
         base=told["base"],
         contributions=[row["contribution"] for row in rows],
-        shown=[lang.number(v, 2) if isinstance(v := row["value"], int | float) else lang.show(v) for row in rows],
+        shown=[lang.number(v, 2) if isinstance(v := row["level"], int | float) else lang.show(v) for row in rows],
         title=lang.text("%(one)s against %(other)s", one=subject, other=against) if against else subject,
         words=_words(model, lang) | {"base": against or lang.text("average"), "end": lang.text("expected")},
         **_manner(lang, form),

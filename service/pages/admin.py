@@ -7,15 +7,17 @@ import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, g, request, send_file
+from flask.blueprints import BlueprintSetupState
 
 from model.refusals import InputRefused
 from model.sentences import sentence
 from service.guard import needs
 from service.language import ZONES, mark
 from service.pages.frame import again, page, pages, plain, programme
+from service.people import deeds
 from service.people.roles import ROLE_WORDS, Permission
 
 DAYS = 90
@@ -153,6 +155,14 @@ def admin_audit() -> str:
 def _actors() -> list[tuple[str, str]]:
     users = [(f"user:{known.id}", known.name) for known in programme().store.accounts()]
     return [("command", g.lang.text("on the command line")), *users]
+
+
+@pages.record_once
+def _furnish(state: BlueprintSetupState) -> None:
+    """Give the templates the words of the audit log."""
+    filters = cast("Any", state.app).jinja_env.filters
+    filters["deed"] = lambda row: deeds.deed(row, g.lang)
+    filters["kind_of_deed"] = lambda action: deeds.kind(action, g.lang)
 
 
 @pages.get("/admin/backup")

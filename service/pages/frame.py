@@ -95,6 +95,7 @@ def _furnish(state: BlueprintSetupState) -> None:
     app = cast("Any", state.app)
     Bootstrap5(app)
     app.after_request(packed)
+    app.jinja_env.filters["sector"] = lambda code: g.lang.show(programme().framework.sector(code))
     app.jinja_env.globals.update(
         menu=_menu, may=may, url_with=url_with, typed=typed, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
     )

@@ -55,6 +55,7 @@ def report_rows() -> str:
     return page(
         "report_rows.html",
         period=found["period"],
+        by=asked.get("by"),
         group=given.get("group", ""),
         of=asked.get("of", "accompanied"),
         figures=figures,

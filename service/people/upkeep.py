@@ -259,11 +259,14 @@ def tokens(store: Store) -> dict[str, Any]:
 
 
 def audit(store: Store, *, actor: str, action: str, before: int | None, most: int) -> dict[str, Any]:
-    """Rows of the log with the names that accounts and tokens have now, and the check of the chain."""
+    """Rows of the log with the names that accounts and tokens have now, and the check of the chain.
+
+    ``name``: of who did it; ``about``: of the account or token it was done to; None where they have none.
+    """
     names = {f"user:{known.id}": known.name for known in store.accounts()}
     names |= {f"token:{known.id}": known.name for known in store.tokens()}
     shown = store.audit_entries(actor=actor, action=action, before=before, most=most)
-    rows = [vars(entry) | {"name": names.get(entry.actor)} for entry in shown]
+    rows = [vars(e) | {"name": names.get(e.actor), "about": names.get(e.subject)} for e in shown]
     return {"entries": rows, "actions": store.audit_actions(), "check": vars(store.check_audit())}
 
 

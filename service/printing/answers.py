@@ -203,7 +203,12 @@ def _worth(turnover: Plain, lang: Language) -> str:
 def explanation(answer: Plain, lang: Language) -> str:
     """Base, contributions and value: a sum."""
     rows = [
-        (row["label"], _cell(row["value"], lang), _cell(row["reference"], lang), lang.signed(row["contribution"], 4))
+        (
+            row["label"],
+            _cell(row["level"], lang),
+            _cell(row["reference_level"], lang),
+            lang.signed(row["contribution"], 4),
+        )
         for row in answer["contributions"]
     ]
     other = answer["against"]

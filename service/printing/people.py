@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.language import UNKNOWN, Language, mark
+from service.people import deeds
 from service.printing.layout import bullets, table
 from service.rendering import as_json
 
@@ -78,9 +79,15 @@ def revoked(answer: Plain, lang: Language) -> str:
 
 def audit(answer: Plain, lang: Language) -> str:
     """Rows of the log, and the check of the chain."""
-    heads = [lang.text(head) for head in (mark("No."), mark("When"), mark("Who"), mark("What"), mark("About"))]
+    heads = [lang.text(head) for head in (mark("No."), mark("When"), mark("Who"), mark("What"), mark("Code"))]
     rows = (
-        (str(row["id"]), lang.moment(row["at"]), row["name"] or row["actor"], row["action"], row["subject"])
+        (
+            str(row["id"]),
+            lang.moment(row["at"]),
+            row["name"] or row["actor"],
+            deeds.deed(row, lang),
+            f"{row['action']} {row['subject']}",
+        )
         for row in answer["entries"]
     )
     return table(heads, rows, right="r") + "\n" + chain(answer["check"], lang)

@@ -106,17 +106,25 @@ def _groups(told: Told, by: str, name: str, caption: str, lang: Language) -> Gri
         Column(lang.text("Reports"), "share"),
     )
     shown = (
-        *("group", "businesses", "mentors", "turnover_growth", "new_jobs", "cashbook"),
+        *("businesses", "mentors", "turnover_growth", "new_jobs", "cashbook"),
         *("legality_gain", "finance_access", "partnership_gain", "reporting"),
     )
     rows = tuple(
-        tuple(
-            Cell(row[one], column.kind, "" if one == "group" else _opens(told, by=by, group=row["group"]))
-            for one, column in zip(shown, columns, strict=True)
+        (
+            Cell(_named(row), columns[0].kind, ""),
+            *(
+                Cell(row[one], column.kind, _opens(told, by=by, group=row["group"]))
+                for one, column in zip(shown, columns[1:], strict=True)
+            ),
         )
         for row in told[f"{by}s"]
     )
     return Grid(caption, caption, columns, rows)
+
+
+def _named(row: Told) -> Any:
+    """What a group is called; by its code in reports of earlier versions."""
+    return row.get("label") or row["group"]
 
 
 def _funnel_names(lang: Language) -> dict[str, str]:

@@ -77,7 +77,7 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         "as_of": seen.as_of,
         "model": shelf.name,
         "hindsight": shelf.hindsight(seen.as_of),
-        **_figures(figures),
+        **_figures(figures, asked.framework),
         "before": _before(seen, period),
         "index": _index(asked, seen.as_of),
         "standards": _standards(seen, asked.framework),
@@ -131,11 +131,11 @@ def _refuse_empty(asked: Asked, period: Period, newest: date) -> None:
         )
 
 
-def _figures(found: PeriodFigures) -> dict[str, Any]:
+def _figures(found: PeriodFigures, framework: Framework) -> dict[str, Any]:
     return {
         "indicators": vars(found.programme),
         "districts": [vars(row) for row in found.districts],
-        "sectors": [vars(row) for row in found.sectors],
+        "sectors": [{**vars(row), "label": framework.sector(row.group)} for row in found.sectors],
         "others": {
             "businesses": found.others_of,
             "turnover_growth": found.others_growth,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.framework import Area
-from model.sentences import Label, Number, Sentence, sentence
+from model.sentences import Number, Sentence, listed, sentence
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -75,16 +75,8 @@ def _fault(scores: Floats, means: Floats, place: int, kept: list[int], areas: li
     told_by = _told_by(means, place, kept) if kept else []
     if told_by:
         names = [areas[k].label for k in told_by]
-        return sentence("its scores follow wholly from those in %(others)s", others=_listed(names))
+        return sentence("its scores follow wholly from those in %(others)s", others=listed(names))
     return None
-
-
-def _listed(names: list[Label]) -> Sentence:
-    """Names with commas between them."""
-    said = sentence("%(name)s", name=names[0])
-    for name in names[1:]:
-        said = sentence("%(names)s, %(name)s", names=said, name=name)
-    return said
 
 
 def _told_by(means: Floats, place: int, kept: list[int]) -> list[int]:

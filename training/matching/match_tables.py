@@ -1,7 +1,7 @@
 """The tables a matching is made from, understood and checked, nothing decided yet."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from data.snapshot import Snapshot
 from model.framework import Area, Framework, fold
 from model.refusals import DataMissing
-from model.sentences import sentence
+from model.sentences import Label, sentence
 from model.tables import TABLES
 from training.learning.engagements import areas_of, assessed
 from training.planning.gains import learned_gains
@@ -72,7 +72,8 @@ class Businesses:
 class MatchTables:
     """What a matching is made from; ``known``: ids of all businesses; ``sectors``, ``districts``: folded, of them all.
 
-    ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district.
+    ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district. ``sector_of``: name of a
+    sector by its code.
     """
 
     areas: Mapping[str, Area]
@@ -82,6 +83,7 @@ class MatchTables:
     sectors: frozenset[str]
     districts: frozenset[str]
     strays: tuple[tuple[int, str], ...]
+    sector_of: Callable[[str], Label | str]
 
 
 def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> MatchTables:
@@ -105,6 +107,7 @@ def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> Ma
         sectors=frozenset(fold(sector) for sector in table["sector"].dropna().unique()),
         districts=frozenset(fold(district) for district in table["district"].dropna().unique()),
         strays=_strays(table, active, mentors),
+        sector_of=framework.sector,
     )
 
 

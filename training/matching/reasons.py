@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.matching.prices import FAR
-from model.sentences import Number, Sentence, sentence
+from model.sentences import Number, Sentence, listed, sentence
 from training.matching.scene import SAME, Scene
 from training.planning.plan import MOST_REASONS, Range
 
@@ -44,7 +44,7 @@ def _ruled(scene: Scene, row: int) -> list[Sentence]:
         return []
     business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
     language, sectors = scene.ruling.needed(business), scene.ruling.sectors_of(mentor)
-    sector, kept = scene.tables.businesses.sectors[business], Number(int(scene.candidates.ruled[business]))
+    kept = Number(int(scene.candidates.ruled[business]))
     if not scene.ruling.within(business)[mentor]:
         return [
             sentence("Rules of sector or language speak against this pair; the lock, or that it stands now, overrides.")
@@ -63,8 +63,8 @@ def _ruled(scene: Scene, row: int) -> list[Sentence]:
         said.append(
             sentence(
                 "The mentor serves the sectors %(sectors)s only; the business is in %(sector)s.",
-                sectors=", ".join(sectors),
-                sector=sector,
+                sectors=listed([scene.sector_name(sector) for sector in sectors]),
+                sector=scene.sector_name(scene.tables.businesses.sectors[business]),
             )
         )
     return said
@@ -255,7 +255,7 @@ def _ruled_out(scene: Scene, business: int) -> tuple[Sentence, Sentence]:
     values = {
         "count": Number(int(scene.candidates.ruled[business])),
         "district": businesses.districts[business],
-        "sector": businesses.sectors[business],
+        "sector": scene.sector_name(businesses.sectors[business]),
     }
     if language is None:
         return (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.matching.displacing import Displacements, displacements
 from model.matching.matching import Matching
 from model.matching.prices import FAR
-from model.sentences import Number, Sentence, sentence
+from model.sentences import Label, Number, Sentence, sentence
 from training.matching.candidates import Candidates
 from training.matching.match import MatchRequest
 from training.matching.match_tables import MatchTables
@@ -95,6 +95,11 @@ class Scene:
     def mentor_name(self, mentor: int) -> str:
         """Name with id."""
         return f"{self.tables.mentors.names[mentor]} ({self.tables.mentors.ids[mentor]})"
+
+    def sector_name(self, code: str) -> Sentence | str:
+        """Name with code; the code alone where it has no name."""
+        name = self.tables.sector_of(code)
+        return sentence("%(name)s (%(code)s)", name=name, code=code) if isinstance(name, Label) else code
 
     def business_name(self, business: int) -> str:
         """Name with id."""

@@ -12,7 +12,7 @@ from model.sentences import sentence
 from training.learning.engagements import areas_of
 from training.publishing import Model
 from training.scoring.prediction import Asked, Shares, asked, explain
-from training.scoring.standing import label_of, reference_of, typical
+from training.scoring.standing import Words, label_of, level_of, reference_of, typical
 from training.scoring.unusual import outside, unusual_inputs
 
 Floats = NDArray[np.float64]
@@ -112,19 +112,21 @@ def _answer(
     model: Model, framework: Framework, snapshot: Snapshot, rows: Asked, sides: list[Places], against: str | None
 ) -> dict[str, Any]:
     """Base, value and contributions of one side, or of the difference of the first side from the second."""
-    areas, every = areas_of(snapshot, framework), explain(model, rows)
+    words, every = Words(areas_of(snapshot, framework), framework.sector), explain(model, rows)
     own, *others = [every.take(side) for side in sides]
     shares, value = _mean(own), float(own.predicted.mean())
-    base, reference = own.base, [reference_of(model, name) for name in own.features]
+    base, reference = own.base, [reference_of(model, name, words) for name in own.features]
     for other in others:
         shares, base = shares - _mean(other), float(other.predicted.mean())
         reference = [typical(values) for values in other.values]
     told = [
         {
             "feature": name,
-            "label": label_of(name, areas),
+            "label": label_of(name, words.areas),
             "value": typical(values),
+            "level": level_of(name, typical(values), words),
             "reference": beside,
+            "reference_level": level_of(name, beside, words),
             "contribution": float(share),
         }
         for name, values, beside, share in zip(own.features, own.values, reference, shares, strict=True)
@@ -136,7 +138,7 @@ def _answer(
         "against": against,
         "engagements": len(own.shares),
         "contributions": told,
-        "unusual": unusual_inputs(model, rows, outside(model, rows), sides[0], areas),
+        "unusual": unusual_inputs(model, rows, outside(model, rows), sides[0], words),
         "model": model.name,
         "note": _AGAINST if others else _ALONE,
     }

@@ -4,14 +4,13 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from model.framework import Area
 from model.refusals import InputRefused
 from model.sentences import Sentence, sentence
 from training.learning.controls import AGE, PEERS, TURNOVER
 from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
 from training.scoring.curves import curves_of
-from training.scoring.standing import Show, label_of, reference_of, teller_of
+from training.scoring.standing import Show, Words, label_of, reference_of, teller_of
 from training.scoring.unusual import unusual_row
 
 _MOST_REASONS = 5
@@ -26,15 +25,15 @@ class Scorer:
     mentor's businesses), "business_age" (years), "start_quarter" ("2026-Q1"), "sector", "district", own controls.
     """
 
-    def __init__(self, model: Model, areas: Mapping[str, Area] | None = None, show: Show = lambda value: value) -> None:
+    def __init__(self, model: Model, words: Words | None = None, show: Show = lambda value: value) -> None:
         """Work out every curve.
 
         Args:
             model: a published model.
-            areas: code → area, for the labels; without it the codes stand for themselves.
+            words: for the labels; without them the codes stand for themselves.
             show: makes text of a label or of a value in a sentence; without it answers hold sentences.
         """
-        self._model, self._known, self._show = model, areas or {}, show
+        self._model, self._known, self._show = model, words or Words({}), show
         self.areas, self.needs = frozenset(model.areas), frozenset(model.controls.areas)
         texts = {text.name for text in model.controls.texts} | model.seen.texts.keys()
         numbers = {number.name for number in model.controls.numbers}
@@ -115,9 +114,9 @@ class Scorer:
 
     def _about(self, name: str) -> tuple[str, Any, Any]:
         """A feature, its label and what its values are compared with."""
-        reference = reference_of(self._model, name)
+        reference = reference_of(self._model, name, self._known)
         shown = self._show(reference) if isinstance(reference, Sentence) else reference
-        return name, self._show(label_of(name, self._known)), shown
+        return name, self._show(label_of(name, self._known.areas)), shown
 
     def _values(
         self, scores: Mapping[str, float | None], needs: Collection[str], facts: Mapping[str, Any]

@@ -14,7 +14,7 @@ from model.sentences import sentence
 from training.learning.engagements import areas_of, assessed, need_flags
 from training.publishing import Model
 from training.scoring.prediction import asked, explain
-from training.scoring.standing import movers, standing_reasons
+from training.scoring.standing import Words, movers, standing_reasons
 from training.scoring.unusual import outside, unusual_inputs
 
 Floats = NDArray[np.float64]
@@ -103,7 +103,7 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
     rows = asked(snapshot, framework, model)
     rows = rows.take(rows.active)
     found = explain(model, rows)
-    predicted, areas = found.predicted, areas_of(snapshot, framework)
+    predicted, words = found.predicted, Words(areas_of(snapshot, framework), framework.sector)
     strange = outside(model, rows)
     assessed_ever = ~np.isnan(rows.scores).all(axis=1)
     answers: dict[str, dict[str, Any]] = {}
@@ -117,7 +117,7 @@ def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str,
             "value": value,
             "low": value - reach,
             "high": value + reach,
-            "reasons": movers(model, found, own, areas),
-            "unusual": unusual_inputs(model, rows, strange, own, areas),
+            "reasons": movers(model, found, own, words),
+            "unusual": unusual_inputs(model, rows, strange, own, words),
         }
     return answers

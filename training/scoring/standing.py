@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,15 @@ from training.scoring.prediction import Shares
 
 _MOST = 700.0
 """Natural logarithms beyond this have no number of their own in double precision."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the office calls its ``areas`` and, by their codes, its sectors."""
+
+    areas: Mapping[str, Area]
+    sector: Callable[[str], Label | str] = str
+
 
 Show = Callable[[Any], Any]
 """Makes of a value in a sentence what the sentence shall hold in its place: itself, or its text in one language."""
@@ -55,26 +65,26 @@ def _weak(value: float, area: Area, needing: int) -> Sentence:
     )
 
 
-def movers(model: Model, found: Shares, own: NDArray[np.int64], areas: Mapping[str, Area]) -> list[Sentence]:
+def movers(model: Model, found: Shares, own: NDArray[np.int64], words: Words) -> list[Sentence]:
     """The two features that move the mentor's expected growth most."""
     shares = found.shares[own].mean(axis=0)
     return [
-        said_of(model, found.features[place], typical([found.values[place][row] for row in own]), shares[place], areas)
+        said_of(model, found.features[place], typical([found.values[place][row] for row in own]), shares[place], words)
         for place in np.argsort(-np.abs(shares), kind="stable")[:2]
     ]
 
 
-def said_of(model: Model, name: str, value: Any, share: float, areas: Mapping[str, Area]) -> Sentence:
+def said_of(model: Model, name: str, value: Any, share: float, words: Words) -> Sentence:
     """A contribution in words: the own value beside the reference, and how far it moves what is expected."""
-    return teller_of(model, name, areas)(value, share)
+    return teller_of(model, name, words)(value, share)
 
 
 def teller_of(
-    model: Model, name: str, areas: Mapping[str, Area], show: Show = lambda value: value
+    model: Model, name: str, words: Words, show: Show = lambda value: value
 ) -> Callable[[Any, float], Sentence]:
     """What puts a feature's contributions into words, for many of them; what stays the same is shown once, here."""
-    feature, unit = natural(name, areas)
-    same = {"feature": show(feature), "reference": show(unit(reference_of(model, name)))}
+    feature, unit = natural(name, words)
+    same = {"feature": show(feature), "reference": show(unit(reference_of(model, name, words)))}
     growth = model.about["outcome"] == GROWTH
 
     def tell(value: Any, share: float) -> Sentence:
@@ -118,15 +128,24 @@ _NATURAL: Mapping[str, tuple[Sentence, Callable[[Any], object]]] = {
 """Features held as logarithms: how a reason names them, and their value in their own unit."""
 
 
-def natural(name: str, areas: Mapping[str, Area]) -> tuple[Sentence, Callable[[Any], object]]:
+def natural(name: str, words: Words) -> tuple[Sentence, Callable[[Any], object]]:
     """How a sentence names a feature, and how it shows a value of it in its own unit."""
-    return _NATURAL.get(name) or (label_of(name, areas), _shown)
+    if name in _NATURAL:
+        return _NATURAL[name]
+    return label_of(name, words.areas), _shown if name != SECTOR else lambda value: _shown(level_of(name, value, words))
 
 
-def reference_of(model: Model, name: str) -> Any:
+def reference_of(model: Model, name: str, words: Words) -> Any:
     """What a feature is compared with: the background's mean, or its mix of levels."""
     value = model.background.reference.get(name)
-    return sentence("a mix, most often %(level)s", level=value or "–") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return sentence("a mix, most often %(level)s", level=level_of(name, value, words) or "–")
+
+
+def level_of(name: str, value: Any, words: Words) -> Any:
+    """A feature's value in the office's words, where it is a code that has some."""
+    return words.sector(value) if name == SECTOR and isinstance(value, str) else value
 
 
 def label_of(name: str, areas: Mapping[str, Area]) -> Sentence:

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.framework import Area
 from model.sentences import Sentence, sentence
 from training.publishing import Model
 from training.scoring.prediction import Asked, own_values
-from training.scoring.standing import label_of, natural, typical
+from training.scoring.standing import Words, label_of, natural, typical
 
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -22,7 +21,7 @@ def outside(model: Model, rows: Asked) -> dict[str, Bools]:
 
 
 def unusual_inputs(
-    model: Model, rows: Asked, found: Mapping[str, Bools], own: Integers, areas: Mapping[str, Area]
+    model: Model, rows: Asked, found: Mapping[str, Bools], own: Integers, words: Words
 ) -> list[dict[str, Any]]:
     """What is unusual among the rows at the places ``own``, the most frequent first.
 
@@ -35,26 +34,26 @@ def unusual_inputs(
         places = own[flags[own]]
         if len(places):
             every = own_values(model, name, rows)
-            row = unusual_row(model, name, typical([every[place] for place in places]), areas)
+            row = unusual_row(model, name, typical([every[place] for place in places]), words)
             told.append({**row, "engagements": len(places)})
     return sorted(told, key=lambda row: (-row["engagements"], row["feature"]))
 
 
-def unusual_row(model: Model, name: str, value: Any, areas: Mapping[str, Area]) -> dict[str, Any]:
+def unusual_row(model: Model, name: str, value: Any, words: Words) -> dict[str, Any]:
     """One unusual value, in the unit of the feature, with the sentence that says so."""
     low, high = model.seen.numbers.get(name, (None, None))
     return {
         "feature": name,
-        "label": label_of(name, areas),
+        "label": label_of(name, words.areas),
         "value": value,
         "low": low,
         "high": high,
-        "said": _said(name, value, (low, high), areas),
+        "said": _said(name, value, (low, high), words),
     }
 
 
-def _said(name: str, value: Any, ends: tuple[float | None, float | None], areas: Mapping[str, Area]) -> Sentence:
-    feature, unit = natural(name, areas)
+def _said(name: str, value: Any, ends: tuple[float | None, float | None], words: Words) -> Sentence:
+    feature, unit = natural(name, words)
     if ends[0] is None:
         return sentence(
             "%(feature)s %(value)s is none of those learned from: take the prediction with care.",
