@@ -119,6 +119,25 @@ def test_the_compiled_loop_gives_the_same_bits_even_on_edges_and_beyond():
     np.testing.assert_array_equal(lookup.compiled.explain(X), lookup.explain(X))
 
 
+def test_the_compiled_loop_leaves_out_what_repeats_and_gives_the_same_bits():
+    rng = np.random.default_rng(4)
+    wide = (-1e308, -1.0, np.nextafter(-1.0, 0), 2.0, 1e308)
+    edges = (np.sort(rng.normal(size=40)), np.array(wide), np.array([0.0]), np.zeros(0))
+    sizes = [len(own) + 2 for own in edges]
+    mains = tuple(rng.normal(size=size) for size in sizes)
+
+    def repeated(i, j):
+        rows, columns = np.sort(rng.integers(0, 4, sizes[i])), np.sort(rng.integers(0, 3, sizes[j]))
+        return PairTable(i, j, rng.normal(size=(4, 3))[np.ix_(rows, columns)])
+
+    tables = Tables(0.5, edges, mains, (repeated(0, 1), repeated(0, 2), repeated(1, 3)))
+    lookup = explained(tables, rows_of(rng, 60, 4), rng.dirichlet(np.ones(60)))
+    X = np.column_stack([rng.choice([*own, *rng.normal(size=9), np.nan, np.inf, -np.inf, 0.0], 3000) for own in edges])
+    np.testing.assert_array_equal(lookup.compiled.explain(X), lookup.explain(X))
+    np.testing.assert_allclose(lookup.base + lookup.compiled.explain(X).sum(axis=1), tables.predict(X), atol=1e-12)
+    assert len(lookup.compiled.parts[-1]) < sum(pair.shares.size for pair in lookup.joint) / 6
+
+
 def test_without_a_compiler_bulk_goes_on_in_numpy(monkeypatch):
     real = builtins.__import__
 

@@ -7,12 +7,12 @@ g(x_i) − E g(z_i), and a table h of two gives them ½[E h(x_i, z_j) − E h(z_
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.learning.tables import Tables
+from model.learning.tables import PairTable, Tables
 
 if TYPE_CHECKING:
     from model.learning.lookup_compiled import Kernel
@@ -24,9 +24,8 @@ MANY = 2_000_000
 """From this many rows on a compiled loop is worth the seconds its compiler takes."""
 
 
-@dataclass(frozen=True)
-class SharePair:
-    """``shares``: (bins of ``first``, bins of ``second``, 2) what both features get, their own tables included."""
+class SharePair(NamedTuple):
+    """``shares``: (bins of ``first``, bins of ``second``, 2) what both features get."""
 
     first: int
     second: int
@@ -35,15 +34,36 @@ class SharePair:
 
 @dataclass(frozen=True)
 class Lookup:
-    """``base``: mean prediction over the background; ``alone``: feature → share for each of its bins; ``pairs``.
+    """``base``: mean prediction over the background; ``own``: per feature what it gets by its own table, for each bin.
 
-    The table of a feature that is in a pair stands inside the first such pair, and the feature is not in ``alone``.
+    ``joint``: what the tables of two give both.
     """
 
     tables: Tables
     base: float
-    alone: dict[int, Floats]
-    pairs: tuple[SharePair, ...]
+    own: tuple[Floats, ...]
+    joint: tuple[SharePair, ...]
+
+    @cached_property
+    def alone(self) -> dict[int, Floats]:
+        """Share for each bin of every feature that is in no pair."""
+        paired = {place for pair in self.joint for place in (pair.first, pair.second)}
+        return {place: shares for place, shares in enumerate(self.own) if place not in paired}
+
+    @cached_property
+    def pairs(self) -> tuple[SharePair, ...]:
+        """The tables of two; what a feature gets by its own table stands inside the first that it is in."""
+        seen: set[int] = set()
+        found = []
+        for pair in self.joint:
+            shares = pair.shares.copy()
+            if pair.first not in seen:
+                shares[:, :, 0] += self.own[pair.first][:, None]
+            if pair.second not in seen:
+                shares[:, :, 1] += self.own[pair.second][None, :]
+            seen |= {pair.first, pair.second}
+            found.append(pair._replace(shares=shares))
+        return tuple(found)
 
     def explain(self, X: Floats) -> Floats:
         """(n, F) shares of (n, F) rows, NaN missing: ``base`` + row sum = prediction."""
@@ -71,7 +91,7 @@ class Lookup:
             from model.learning.lookup_compiled import kernel_of  # noqa: PLC0415 - the compiler takes long to import
         except ImportError:
             return None
-        return kernel_of(self)
+        return kernel_of(self.tables.edges, self.own, self.joint)
 
 
 def lookup_of(tables: Tables, background: Integers, weights: Floats) -> Lookup:
@@ -82,22 +102,23 @@ def lookup_of(tables: Tables, background: Integers, weights: Floats) -> Lookup:
         background: (b, F) bins of the background rows.
         weights: (b) their weights, summing to 1.
     """
-    alone = {}
-    base = tables.offset
+    base, own, joint = tables.offset, [], []
     for place, main in enumerate(tables.mains):
         mean = float(weights @ main[background[:, place]])
-        alone[place] = main - mean
+        own.append(main - mean)
         base += mean
-    pairs = []
     for pair in tables.pairs:
-        z, w = background[:, pair.first], background[:, pair.second]
-        whole = pair.values
-        mean = float(weights @ whole[z, w])
-        first = (whole[:, w] @ weights)[:, None]  # E h(x_i, z_j)
-        second = (weights @ whole[z])[None, :]  # E h(z_i, x_j)
-        shares = np.stack([whole - mean + first - second, whole - mean + second - first], axis=2) / 2
+        mean, shares = _both(pair, background, weights)
         base += mean
-        shares[:, :, 0] += alone.pop(pair.first, np.zeros(len(whole)))[:, None]
-        shares[:, :, 1] += alone.pop(pair.second, np.zeros(whole.shape[1]))[None, :]
-        pairs.append(SharePair(pair.first, pair.second, shares))
-    return Lookup(tables, base, alone, tuple(pairs))
+        joint.append(SharePair(pair.first, pair.second, shares))
+    return Lookup(tables, base, tuple(own), tuple(joint))
+
+
+def _both(pair: PairTable, background: Integers, weights: Floats) -> tuple[float, Floats]:
+    """Mean of a table of two over the background, and what it gives both features."""
+    z, w = background[:, pair.first], background[:, pair.second]
+    whole = pair.values
+    mean = float(weights @ whole[z, w])
+    first = (whole[:, w] @ weights)[:, None]  # E h(x_i, z_j)
+    second = (weights @ whole[z])[None, :]  # E h(z_i, x_j)
+    return mean, np.stack([whole - mean + first - second, whole - mean + second - first], axis=2) / 2
