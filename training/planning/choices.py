@@ -166,8 +166,8 @@ def caution(risk: str, basis: str, *, joint: bool) -> Sentence:
     )
 
 
-def basis_note(model: str | None, basis: str, standard_share: float = 0.0) -> Sentence:
-    """Why every value stands on this basis, and how far the standard has a say where the evidence is thin."""
+def basis_note(model: str | None, basis: str, standard_share: float = 0.0, *, sure: bool = True) -> Sentence:
+    """Why every value stands on this basis, and how far the standard has a say; ``sure``: as of edition 5 on."""
     if basis == "effect":
         said = sentence(
             "Valued by the extra growth that model %(model)s expects; its gain for unseen mentors is supported.",
@@ -175,6 +175,14 @@ def basis_note(model: str | None, basis: str, standard_share: float = 0.0) -> Se
         )
         if round(100 * standard_share) == 0:
             return said
+        if sure:
+            return sentence(
+                "%(said)s The office's standard, brought to the same scale, has %(share)s percent of the say in the "
+                "choice: with that much, the plan is surest to be worth no less than one by the standard alone. "
+                "Every benefit shown is the model's alone.",
+                said=said,
+                share=Number(100 * standard_share),
+            )
         return sentence(
             "%(said)s How the areas differ is known less well than it varies, so the office's standard, brought to the "
             "same scale, has %(share)s percent of the say in the choice; every benefit shown is the model's alone.",

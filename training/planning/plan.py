@@ -22,7 +22,8 @@ class PlanRequest:
     ``hours_per_mentor``: most JP hours of courses for one mentor, None without a limit. ``floors``: (district, least
     places its mentors get). ``area_caps``: (area code, most places in it). ``edition``: of the rules that
     a stored plan is made by again: 1 before there were such limits, 2 before a plan by the standard was cautious as a
-    whole, 3 before our own search gave the first plan, by which one of several worth the same may be chosen.
+    whole, 3 before our own search gave the first plan, by which one of several worth the same may be chosen, 4 before
+    the standard's say was what most surely leaves a plan no worse.
     """
 
     budget_idr: int
@@ -34,7 +35,7 @@ class PlanRequest:
     hours_per_mentor: float | None = None
     floors: tuple[tuple[str, int], ...] = ()
     area_caps: tuple[tuple[str, int], ...] = ()
-    edition: int = 4
+    edition: int = 5
 
 
 @dataclass(frozen=True)

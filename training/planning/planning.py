@@ -11,6 +11,7 @@ from training.planning.choices import basis_note, caution, choices_of, fixed_cos
 from training.planning.locks import check_request
 from training.planning.plan import Plan, PlanRequest
 from training.planning.preparing import Prepared, prepare
+from training.planning.say import SURE
 from training.planning.solving import JOINT, Stage, plan_form, stage
 from training.planning.values import EffectValues
 
@@ -65,7 +66,7 @@ def _answer(ready: Stage, found: Solution, prepared: Prepared) -> Plan:
         as_of=prepared.as_of,
         model=name,
         basis=basis,
-        basis_note=basis_note(name, basis, share),
+        basis_note=basis_note(name, basis, share, sure=request.edition >= SURE),
         standard_share=share,
         risk_note=caution(request.risk, basis, joint=request.edition >= JOINT),
         cost_idr=spent(scene.form, found.chosen),

@@ -1,7 +1,7 @@
 """What places would be worth to the plan once a score is assessed anew, by the very values that the plan chooses by.
 
-By effect: the expected benefit from the belief that the new score leaves, its blend with the standard where the
-evidence is thin, and what a cautious plan takes off for doubt. By the standard: its value at the new score itself.
+By effect: the expected benefit from the belief that the new score leaves, its blend with the standard, and what a
+cautious plan takes off for doubt. By the standard: its value at the new score itself.
 """
 
 from dataclasses import dataclass, replace
@@ -49,7 +49,8 @@ def outlook(prepared: Prepared, ready: Stage, places: Places, unknown: NDArray[n
     """
     shift, left, predicted = after_assessing(places.doubt, prepared.tables.gains.drift.noise_sd)
     values, gains = prepared.values, prepared.tables.gains.posterior
-    if isinstance(values, EffectValues):
+    if isinstance(values, EffectValues) and isinstance(ready.values, EffectValues):
+        values = replace(values, standard_share=ready.values.standard_share)
         after = [(z * shift, left, z * predicted) for z in nodes(count)]
         mean, now, results = _by_effect(values, gains, places, after)
     else:

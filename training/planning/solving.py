@@ -23,6 +23,7 @@ from training.planning.plan_tables import PlanTables
 from training.planning.preparing import Prepared
 from training.planning.reasons import Scene
 from training.planning.rivals import not_bought
+from training.planning.say import with_say
 from training.planning.values import EffectValues, StandardValues
 from training.planning.worth import Valued, worth_buying
 
@@ -130,7 +131,7 @@ def stage(prepared: Prepared, request: PlanRequest) -> Stage:
     check_request(request)
     tables = prepared.tables
     check_ids(request, tables)
-    everything, valued = prepared.narrowed(request)
+    everything, valued = with_say(prepared, request).narrowed(request)
     check_locks(request, tables, everything)
     single = _by_places(request, valued)
     valued = at_low_gains(valued, tables.gains.posterior) if single else valued

@@ -23,8 +23,8 @@ SAMPLED = 512  # places that signal and noise are measured on
 class Values(Protocol):
     """Values of the candidates (n) on one basis.
 
-    ``mean``: expected value; ``objective``: what the plan sums up: the mean, unless the evidence is thin (blended with
-    the standard) or the plan cautious.
+    ``mean``: expected value; ``objective``: what the plan sums up: the mean, unless the standard has a say in it
+    (training/planning/say.py) or the plan is cautious.
     """
 
     @property
@@ -77,7 +77,7 @@ class StandardValues:
 class EffectValues:
     """By the learned effect: expected extra growth summed over the mentor's businesses.
 
-    ``standard_share``: 0..1, the say that the office's standard has in the objective (:func:`standard_share`).
+    ``standard_share``: 0..1, the say that the office's standard has in the objective (training/planning/say.py).
     """
 
     places: Places
@@ -142,7 +142,7 @@ def _by_effect(tables: PlanTables, candidates: Candidates, model: LearnedEffects
 
 
 def standard_share(mean: Floats, draws: Floats) -> float:
-    """How much say the standard gets where the evidence is thin: 1 − signal/noise, not below 0.
+    """How much say the standard gets in plans before edition 5: 1 − signal/noise, not below 0.
 
     Signal is the variance of the expected benefits over places, noise the mean posterior variance of a benefit about
     the level that all places share (how much mentoring helps at all, which decides nothing between places). This is
