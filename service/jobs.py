@@ -198,6 +198,7 @@ def shown(job: JobRecord) -> dict[str, Any]:
         "kind": job.kind,
         "state": job.state,
         "share": 1.0 if job.state == DONE else job.share,
+        "staged": job.given.get("identifier"),
         "doing": thaw(job.doing) if job.state in OPEN else None,
         "asked_by": job.asked_by,
         "asked_at": job.asked_at,

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -55,14 +56,26 @@ class Site:
 def serving(home: Path) -> Iterator[Site]:
     """Serve a home folder on a free port until the end."""
     app = create_app(settings(home=home))
+    with running(app) as address:
+        yield Site(app, address)
+
+
+@contextlib.contextmanager
+def running(app: Any) -> Iterator[str]:
+    """Serve an application on a free port until the end; gives its address.
+
+    It is ended in its own loop: closed from outside, the loop would go on to wait on what is no open file any more.
+    """
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield Site(app, f"http://127.0.0.1:{server.effective_port}")
+        yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(5)
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        thread.join(10)
+        server.task_dispatcher.shutdown()
+        assert not thread.is_alive()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import zlib
 from collections.abc import Iterator
 from itertools import product
@@ -17,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from waitress.server import create_server
 
 from service.app import create_app
 from service.language import LANGUAGES
 from service.settings import settings
 from service.usecases import Programme
+from tests.browser import running
 from tests.people_rig import cookie_as
 
 PAGES = {
@@ -58,16 +57,15 @@ def main(folder: Path) -> None:
         def logged_in(environ, start_response):
             return app(environ | {"HTTP_COOKIE": cookie}, start_response)
 
-        server = create_server(logged_in, host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
-        for (name, (page, height)), lang in product(PAGES.items(), LANGUAGES):
-            target = folder / f"{name}-{lang}.png"
-            look(browser, f"http://127.0.0.1:{server.effective_port}{page}?lang={lang}", target, height)
-            target.write_bytes(packed(target.read_bytes()))
-            size = target.stat().st_size
-            print(f"{target}: {size:,} bytes")
-            if size > MOST_BYTES:
-                sys.exit(f"{target.name} is larger than {MOST_BYTES:,} bytes.")
+        with running(logged_in) as address:
+            for (name, (page, height)), lang in product(PAGES.items(), LANGUAGES):
+                target = folder / f"{name}-{lang}.png"
+                look(browser, f"{address}{page}?lang={lang}", target, height)
+                target.write_bytes(packed(target.read_bytes()))
+                size = target.stat().st_size
+                print(f"{target}: {size:,} bytes")
+                if size > MOST_BYTES:
+                    sys.exit(f"{target.name} is larger than {MOST_BYTES:,} bytes.")
 
 
 def look(browser: str, address: str, target: Path, height: int) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from service.intake import uploads
 from tests.browser import Look, serving, visitor
 from tests.hostile_texts import book_of_payloads, texts_of_payloads
 
@@ -121,6 +122,23 @@ def test_from_an_empty_database_to_an_explained_plan(chromium, tmp_path, way):
     assert "Pendamping 0" in text
     for word in ("Bukti", "Apa yang akan mengubahnya", "Yang memutuskan"):
         assert text.count(word) >= 3, word
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_large_upload_is_read_beside_the_page_which_follows_by_itself(chromium, tmp_path, monkeypatch, script):
+    monkeypatch.setattr(uploads, "LARGE_BYTES", 1_000)
+    book = office(tmp_path / "kantor.xlsx")
+    with serving(tmp_path / "home") as site, visitor(chromium, site, java_script_enabled=script) as page:
+        look = Look(page, site)
+        look.at("/imports", 360)
+        page.locator("#files").set_input_files(book)
+        page.locator("form[enctype] button").click()
+        page.locator("progress").wait_for()
+        look.axe() if script else None
+        page.locator("form[action$='/confirm'] button").wait_for(timeout=60_000)
+        assert site.programme.store.version() == 0
+        look.scroll()
+    assert look.found == []
 
 
 FAULTS = {

@@ -39,56 +39,62 @@ class IntakeCases(Installation):
         from service.intake.staging import stage
 
         _refuse_demo(self)
-        return stage(_room(self), uploads, owner).id
+        return stage(room_of(self), uploads, owner).id
 
     def stager(self, identifier: str) -> str | None:
         """Key of whoever uploaded what waits under this id."""
         from service.intake.staging import find
 
-        return find(_room(self), identifier).owner
+        return find(room_of(self), identifier).owner
 
     def staged(self, identifier: str) -> dict[str, Any]:
         """An upload as it is understood: sheets, columns, counts, faults; or what its import answered."""
         from service.intake import uploads
 
-        return uploads.told(self, _room(self), identifier)
+        return uploads.told(self, room_of(self), identifier)
 
     def staged_sheet(self, identifier: str, number: int, start: int = 0, most: int = 100) -> dict[str, Any]:
         """The faulty rows of one sheet of an upload as they stand in the file, the messages in their cells."""
         from service.intake import uploads
 
-        return uploads.sheet(uploads.read(self, _room(self), identifier), number, start, most)
+        return uploads.shown(self, room_of(self), identifier).sheet(number, start, most)
 
     def choose_columns(self, identifier: str, chosen: Mapping[str, Any]) -> bool:
         """Keep what the user says of an upload's sheets (``uploads.choose``); True: more to be asked."""
+        from service.intake.choosing import choose
+
+        return choose(self, room_of(self), identifier, chosen)
+
+    def preview_staged(self, identifier: str) -> dict[str, Any]:
+        """Read an upload that is too large for a page to wait for, and keep what its pages show."""
         from service.intake import uploads
 
-        return uploads.choose(self, _room(self), identifier, chosen)
+        return uploads.preview(self, room_of(self), identifier)
 
     def staged_is_large(self, identifier: str) -> bool:
         """Whether importing an upload takes longer than a page may, so that it is done as a job."""
         from service.intake import uploads
 
-        return uploads.read(self, _room(self), identifier).large
+        return bool(uploads.shown(self, room_of(self), identifier).large)
 
     def confirm_staged(self, identifier: str, *, leave_out: bool = False, note: str = "") -> dict[str, Any]:
         """Import an upload, all or nothing; ``leave_out``: all rows but the faulty ones. Remembers its columns."""
         from service.intake import uploads
 
         _refuse_demo(self)
-        return uploads.confirm(self, _room(self), identifier, leave_out=leave_out, note=note)
+        return uploads.confirm(self, room_of(self), identifier, leave_out=leave_out, note=note)
 
     def drop_staged(self, identifier: str) -> None:
         """Throw an upload away."""
         from service.intake.staging import find
 
-        find(_room(self), identifier).drop()
+        find(room_of(self), identifier).drop()
 
     def rows_to_mend(self, identifier: str, lang: "Language") -> bytes:
         """The faulty rows of an upload as a workbook that can be mended and uploaded."""
         from service.intake import uploads
 
-        return uploads.to_mend(uploads.read(self, _room(self), identifier), lang)
+        return uploads.to_mend(uploads.shown(self, room_of(self), identifier), lang)
 
     def import_template(self, lang: "Language") -> bytes:
         """A workbook with a sheet per table to fill in."""
@@ -131,7 +137,8 @@ def _exists(settings: Settings) -> bool:
     return Store(settings.url).made() if file is None else file.exists()
 
 
-def _room(rooms: Installation) -> Path:
+def room_of(rooms: Installation) -> Path:
+    """The folder of the uploads that wait."""
     return rooms.settings.home / "staging"
 
 

@@ -13,7 +13,7 @@ from data.store.jobs import JobRecord
 from model.progress import Progress
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service.cases.imports import IntakeCases
+from service.cases.imports import IntakeCases, room_of
 from service.cases.matches import MatchCases
 from service.cases.models import ModelCases
 
@@ -29,8 +29,9 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
     def start_job(self, kind: str, *, asked_by: str = "", **given: Any) -> dict[str, Any]:
         """Have long work done in a process of its own; answers at once with the job.
 
-        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), upload (as ``confirm_staged`` takes
-        it), train, plan, match; ``given``: as the question of that name takes it, as plain JSON values.
+        ``kind``: import (``folder`` of the files, removed at the end; ``reading``), preview and upload (as
+        ``preview_staged`` and ``confirm_staged`` take it), train, plan, match; ``given``: as the question of that name
+        takes it, as plain JSON values.
 
         Raises:
             InputRefused: there is no such kind of job.
@@ -44,6 +45,26 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
                 mend=sentence("Choose one of: %(names)s.", names=", ".join(KINDS)),
             )
         return jobs.shown(jobs.start(self.store, self.settings, kind, given, asked_by))
+
+    def read_staged(self, identifier: str, *, asked_by: str = "") -> int | None:
+        """Have an upload read that is too large for a page to wait for; gives the job's number, None where it is read.
+
+        Asked again while it is read, the job that does it already is named.
+        """
+        from data.store.jobs import OPEN
+        from service import jobs
+        from service.intake import kept_previews, uploads
+
+        waiting = uploads.unread(self, room_of(self), identifier)
+        if waiting is None:
+            return None
+        staged, key = waiting
+        begun = kept_previews.reading(staged.folder, key)
+        if begun is not None and jobs.settle(self.store, self.settings, self.store.job(begun)).state in OPEN:
+            return begun
+        number = int(self.start_job("preview", asked_by=asked_by, identifier=identifier)["job"])
+        kept_previews.note_reading(staged.folder, key, number)
+        return number
 
     def job(self, number: int | str) -> dict[str, Any]:
         """A job: state (waiting, running, done, refused, failed), share done, and in the end its answer or error."""
@@ -72,6 +93,7 @@ class JobCases(IntakeCases, MatchCases, ModelCases):
 
 KINDS: Mapping[str, Callable[[JobCases, Mapping[str, Any]], Any]] = {
     "import": lambda programme, given: programme.import_([Path(given["folder"])], **as_read(given.get("reading", {}))),
+    "preview": lambda programme, given: programme.preview_staged(**given),
     "upload": lambda programme, given: {"staged": given["identifier"], **programme.confirm_staged(**given)},
     "train": lambda programme, given: programme.train(**given),
     "plan": lambda programme, given: programme.plan(**given),

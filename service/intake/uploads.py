@@ -1,5 +1,9 @@
-"""One upload on its way in: read with what the user says of it, shown, confirmed, or given back to be mended."""
+"""One upload on its way in: read with what the user says of it, shown, confirmed, or given back to be mended.
 
+A small one is read while its page waits. A large one is read by a job, which keeps what the pages show.
+"""
+
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,14 +14,14 @@ from data.batch import Batch, Fault
 from data.reading.outline import SeenSheet, outline
 from data.reading.recognising import Naming
 from data.store.store import Store
-from model.framework import Framework, fold
-from model.progress import silent
-from model.refusals import InputRefused
+from model.framework import Framework
+from model.progress import Progress, silent
+from model.refusals import InputRefused, NotFound
 from model.sentences import sentence
-from model.tables import TABLES
 from service.cache import Cache
 from service.installation import Installation
-from service.intake import previewing
+from service.intake import kept_previews, previewing
+from service.intake.kept_previews import Kept
 from service.intake.staging import Staged, find
 from service.intake.taking import Reading, checked, stored, weighed
 from service.intake.xlsx import to_mend as workbook
@@ -28,8 +32,8 @@ PLAN = Path(__file__).parents[2] / "data" / "mappings" / "plan.toml"
 """How a plan's own workbook is read: its trainings, without those not completed yet."""
 _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
-LARGE_BYTES, LARGE_ROWS = 2_000_000, 20_000
-"""An upload with more of either is imported as a job."""
+LARGE_BYTES, LARGE_ROWS = 1_000_000, 20_000
+"""An upload with more of either is imported as a job, one with more bytes also read as one."""
 _READ = Cache(2)
 """The uploads read last; one is read once for its many pages."""
 
@@ -57,6 +61,28 @@ class Upload:
         """Whether every sheet that is used has its table and that table's required columns."""
         return self.plan or all(not sheet.used or (sheet.table and not sheet.lacking) for sheet in self.sheets)
 
+    @property
+    def outline(self) -> list[dict[str, Any]]:
+        """Its sheets and columns, and what each is taken for."""
+        return [_sheet(sheet) for sheet in self.sheets]
+
+    def told(self) -> dict[str, Any]:
+        """What it is understood to be."""
+        return _understood(self)
+
+    def sheet(self, number: int, start: int, most: int) -> dict[str, Any]:
+        """The faulty rows of one sheet, from ``start`` on, each cell with its messages."""
+        if number >= len(self.sheets):
+            raise NotFound(sentence("sheet"), str(number))
+        return previewing.marked(self.sheets[number], self.batch.faults, start, most)
+
+    def to_mend(self) -> list[dict[str, Any]]:
+        """Every sheet's faulty rows, and those that wait for them, with the cells' own values."""
+        faults = self.batch.faults
+        at_fault = previewing.rows_at_fault(self.sheets, faults)
+        more = previewing.without(self.batch, at_fault, self.store)[1] if at_fault else []
+        return [previewing.to_mend(sheet, [*faults, *more]) for sheet in self.sheets]
+
 
 def read(rooms: Installation, room: Path, identifier: str) -> Upload:
     """The upload of that id, read and checked against what is stored now.
@@ -65,18 +91,51 @@ def read(rooms: Installation, room: Path, identifier: str) -> Upload:
         NotFound: there is no such upload (any more).
     """
     staged = find(room, identifier)
-    key = (str(staged.folder), json.dumps(staged.choices, sort_keys=True), rooms.store.version())
-    return replace(_READ.get(key, lambda: _read(rooms, staged)), staged=staged)
+    return replace(_READ.get((str(staged.folder), key_of(rooms, staged)), lambda: _read(rooms, staged)), staged=staged)
 
 
-def _read(rooms: Installation, staged: Staged) -> Upload:
+def key_of(rooms: Installation, staged: Staged) -> str:
+    """What the preview of an upload depends on: what the user says of it, and what is stored."""
+    told = json.dumps([staged.choices, rooms.store.version()], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def shown(rooms: Installation, room: Path, identifier: str) -> Upload | Kept:
+    """The upload as its pages show it: the preview that a job kept of it, else as it is read now.
+
+    Raises:
+        NotFound: there is no such upload (any more).
+    """
+    staged = find(room, identifier)
+    return kept_previews.find(staged.folder, key_of(rooms, staged)) or read(rooms, room, identifier)
+
+
+def unread(rooms: Installation, room: Path, identifier: str) -> tuple[Staged, str] | None:
+    """An upload that is to be read by a job before it is shown, and the key of its preview; None for any other."""
+    staged = find(room, identifier)
+    key = key_of(rooms, staged)
+    small = staged.done is not None or staged.size <= LARGE_BYTES
+    return None if small or kept_previews.find(staged.folder, key) else (staged, key)
+
+
+def preview(rooms: Installation, room: Path, identifier: str) -> dict[str, Any]:
+    """Read an upload and keep what its pages show; the work of a job."""
+    staged = find(room, identifier)
+    key, upload = key_of(rooms, staged), _read(rooms, staged, rooms.progress)
+    rooms.progress(1.0, sentence("Putting the preview together"))
+    every = (previewing.marked(sheet, upload.batch.faults, most=len(sheet.grid.rows)) for sheet in upload.sheets)
+    kept_previews.write(staged.folder, key, upload.told(), every, upload.to_mend())
+    return {"staged": identifier}
+
+
+def _read(rooms: Installation, staged: Staged, progress: Progress = silent) -> Upload:
     framework, naming = remembering(rooms.framework, rooms.store), _naming(staged.choices)
     readings = {name: staged.choices.get(name) for name in ("dates", "numbers")}
     sheets = outline(staged.files, framework, naming)
     plan = not staged.choices and _of_a_plan(sheets)
     reading = Reading(rooms.settings.today(), naming=naming, **readings)
     reading = replace(reading, mapping=PLAN) if plan else reading
-    batch = checked(staged.files, reading, framework, rooms.store, silent)
+    batch = checked(staged.files, reading, framework, rooms.store, progress)
     return Upload(staged, sheets, batch, rooms.store, plan)
 
 
@@ -103,7 +162,7 @@ def told(rooms: Installation, room: Path, identifier: str) -> dict[str, Any]:
     about = {"staged": staged.id, "files": [path.name for path in staged.files]}
     if staged.done is not None:
         return {**about, "done": thaw(staged.done)}
-    return {**about, **_understood(read(rooms, room, identifier))}
+    return {**about, **shown(rooms, room, identifier).told()}
 
 
 def _understood(upload: Upload) -> dict[str, Any]:
@@ -113,9 +172,11 @@ def _understood(upload: Upload) -> dict[str, Any]:
     left = 0 if takeable is None else sum(len(frame) for frame in takeable[0].tables.values())
     return {
         "known": upload.known,
+        "large": upload.large,
         "readings": {name: staged.choices.get(name) for name in ("dates", "numbers")},
-        "sheets": [_sheet(sheet) for sheet in upload.sheets],
+        "sheets": upload.outline,
         **weighed(batch, upload.store),
+        "refused": len(batch.faults),
         "understood": previewing.understood(batch),
         "faulty": [
             {"sheet": number, **previewing.marked(sheet, batch.faults, most=0)}
@@ -144,46 +205,7 @@ def _sheet(sheet: SeenSheet) -> dict[str, Any]:
         "used": sheet.used,
         "rows": max(len(sheet.grid.rows) - sheet.header - 1, 0),
         "lacking": sheet.lacking,
-        "columns": sheet.columns,
-    }
-
-
-def sheet(upload: Upload, number: int, start: int, most: int) -> dict[str, Any]:
-    """The faulty rows of one sheet, from ``start`` on, each cell with its messages."""
-    return previewing.marked(upload.sheets[number], upload.batch.faults, start, most)
-
-
-def choose(rooms: Installation, room: Path, identifier: str, chosen: Mapping[str, Any]) -> bool:
-    """Keep what the user says of an upload's sheets and columns; True where something is still to be asked.
-
-    ``chosen``: ``tables`` (number of the sheet → table, empty: not used), ``columns`` (number → position → column,
-    empty: not used), ``dates``, ``numbers``. Columns count only for a sheet whose table stays the same.
-    """
-    upload = read(rooms, room, identifier)
-    framework = remembering(rooms.framework, rooms.store)
-    tables: dict[str, str | None] = {}
-    columns: dict[str, dict[str, str]] = {}
-    for number, seen in enumerate(upload.sheets):
-        table = chosen["tables"].get(number, seen.table if seen.used else "") or None
-        if table is not None and table not in TABLES:
-            table = None
-        tables[seen.place] = table
-        if table is not None and table == seen.table:
-            columns[seen.place] = _columns(seen, framework.headers[table], chosen["columns"].get(number, {}))
-    readings = {name: chosen.get(name) for name in ("dates", "numbers")}
-    changed = any(tables[s.place] is not None and tables[s.place] != s.table for s in upload.sheets)
-    upload.staged.choose({"tables": tables, "columns": columns, **readings})
-    return changed or not read(rooms, room, identifier).known
-
-
-def _columns(seen: SeenSheet, words: Mapping[str, str], chosen: Mapping[int, str]) -> dict[str, str]:
-    """Folded header → column, of the columns for which the user says other than the words do."""
-    said = {column.header: chosen[column.position] for column in seen.columns if column.position in chosen}
-    known = set(TABLES[seen.table].names) if seen.table else set()
-    return {
-        fold(header): column
-        for header, column in said.items()
-        if (column in known or column == "") and words.get(fold(header), "") != column
+        "columns": [vars(column) for column in sheet.columns],
     }
 
 
@@ -228,10 +250,6 @@ def _remember(store: Store, upload: Upload) -> None:
         store.put(_HEADERS, words)
 
 
-def to_mend(upload: Upload, lang: Language) -> bytes:
+def to_mend(upload: Upload | Kept, lang: Language) -> bytes:
     """The faulty rows, and those that wait for them, as a workbook."""
-    faults = upload.batch.faults
-    at_fault = previewing.rows_at_fault(upload.sheets, faults)
-    more = previewing.without(upload.batch, at_fault, upload.store)[1] if at_fault else []
-    shown = [previewing.to_mend(sheet, [*faults, *more]) for sheet in upload.sheets]
-    return workbook([sheet for sheet in shown if sheet["rows"]], lang)
+    return workbook([sheet for sheet in upload.to_mend() if sheet["rows"]], lang)

@@ -36,7 +36,18 @@ def upload() -> Response:
     """Let the files wait for their confirmation, and show them."""
     again(imports)
     files = [(file.filename or "", file.stream) for file in request.files.getlist("files")]
-    return redirect(url_for("pages.staged", identifier=programme().stage(files, owner=user().key)), 303)
+    return _shown(programme().stage(files, owner=user().key))
+
+
+def _shown(identifier: str) -> Response:
+    """To an upload's page, or to the job that reads it first."""
+    return _unread(identifier) or redirect(url_for("pages.staged", identifier=identifier), 303)
+
+
+def _unread(identifier: str) -> Response | None:
+    """To the job that reads an upload too large for a page to wait for; None where it is read."""
+    job = programme().read_staged(identifier, asked_by=user().key)
+    return None if job is None else redirect(url_for("pages.job", job_id=job), 303)
 
 
 @pages.get("/imports/template.xlsx")
@@ -68,6 +79,8 @@ def undo_import() -> Response:
 def staged(identifier: str) -> str | Response:
     """What is understood of an upload and what is wrong, or what its import did."""
     asked = programme()
+    if waiting := _unread(identifier):
+        return waiting
     shown = plain(asked.staged(identifier))
     if shown["done"] is None and not shown["known"] and "shown" not in request.args:
         return redirect(url_for("pages.staged_columns", identifier=identifier), 302)
@@ -79,9 +92,11 @@ def staged(identifier: str) -> str | Response:
 
 @pages.get("/imports/<identifier>/sheets/<int:number>")
 @needs(Permission.IMPORT)
-def staged_sheet(identifier: str, number: int) -> str:
+def staged_sheet(identifier: str, number: int) -> str | Response:
     """All faulty rows of one sheet, page by page."""
     asked = programme()
+    if waiting := _unread(identifier):
+        return waiting
     total = asked.staged_sheet(identifier, number, 0, 0)["total"]
     shown = part(total, ROWS)
     sheet = plain(asked.staged_sheet(identifier, number, shown.first - 1, ROWS))
@@ -92,6 +107,8 @@ def staged_sheet(identifier: str, number: int) -> str:
 @needs(Permission.IMPORT)
 def staged_columns(identifier: str) -> str | Response:
     """The form that says what sheets and columns mean."""
+    if waiting := _unread(identifier):
+        return waiting
     shown = plain(programme().staged(identifier))
     if shown["done"] is not None:
         return redirect(url_for("pages.staged", identifier=identifier), 302)
@@ -102,6 +119,8 @@ def staged_columns(identifier: str) -> str | Response:
 @needs(Permission.IMPORT)
 def choose_columns(identifier: str) -> Response:
     """Keep what the form says, and ask on or show the upload."""
+    if waiting := _unread(identifier):
+        return waiting
     chosen: dict[str, Any] = {"tables": {}, "columns": {}, **_readings()}
     for name, value in request.form.items():
         kind, *numbers = name.split("-")
@@ -110,8 +129,7 @@ def choose_columns(identifier: str) -> Response:
         elif kind == "column" and len(numbers) == 2:
             chosen["columns"].setdefault(int(numbers[0]), {})[int(numbers[1])] = value
     more = programme().choose_columns(identifier, chosen)
-    target = "pages.staged_columns" if more else "pages.staged"
-    return redirect(url_for(target, identifier=identifier), 303)
+    return redirect(url_for("pages.staged_columns", identifier=identifier), 303) if more else _shown(identifier)
 
 
 def _readings() -> dict[str, str | None]:
@@ -124,6 +142,8 @@ def _readings() -> dict[str, str | None]:
 def confirm_staged(identifier: str) -> Response | tuple[str, int]:
     """Import the upload, a large one as a job; with ``leave_out`` all its rows but the faulty ones."""
     asked, leave_out = programme(), "leave_out" in request.form
+    if waiting := _unread(identifier):
+        return waiting
     try:
         if asked.staged_is_large(identifier):
             job = asked.start_job("upload", asked_by=user().key, identifier=identifier, leave_out=leave_out)
@@ -146,6 +166,8 @@ def drop_staged(identifier: str) -> Response:
 @needs(Permission.IMPORT)
 def rows_to_mend(identifier: str) -> Response:
     """The faulty rows of an upload, to be mended and uploaded."""
+    if waiting := _unread(identifier):
+        return waiting
     name = "perbaikan.xlsx" if g.lang.code == "id" else "to-mend.xlsx"
     return _workbook(programme().rows_to_mend(identifier, g.lang), name)
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
 
 from model.refusals import NotFound
 from model.sentences import sentence
@@ -17,18 +18,19 @@ DONE = {"train": "pages.model", "import": "pages.imports", "upload": "pages.impo
 
 @pages.get("/jobs/<job_id>")
 @needs(Permission.SIGNED_IN)
-def job(job_id: str) -> str:
-    """One job of whoever asks (an administrator: any)."""
+def job(job_id: str) -> str | Response:
+    """One job of whoever asks (an administrator: any); one that only read an upload leads straight on to it."""
     found = plain(programme().job(job_id))
     if found["asked_by"] != guard.user().key and not guard.user().may(Permission.ADMINISTER):
         raise NotFound(sentence("job"), job_id)
+    if found["kind"] == "preview" and found["state"] == "done":
+        return redirect(_target(found), 303)
     return page("job.html", job=found, target=_target(found))
 
 
 def _target(job: dict[str, Any]) -> str:
     """Where the outcome of a job is seen."""
-    upload = (job["answer"] or {}).get("staged")
-    if upload:
-        return url_for("pages.staged", identifier=upload)
+    if job["staged"]:
+        return url_for("pages.staged", identifier=job["staged"])
     target = DONE.get(job["kind"], "pages.home")
     return url_for(target if may(target) else "pages.home")
