@@ -1,8 +1,6 @@
-"""The commands end to end on a small city, as a program calls them; what is wrong is refused and nothing is changed."""
+"""The commands end to end on a small city, as a program calls them; what they refuse: test_service_cli_refusals.py."""
 
-import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,37 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from data.sample import KINDS
-from data.store.store import Store
-from service.cli import KINDS_OF_CITY, cli
-from service.settings import settings
-from service.usecases import Programme
-
-ROOT = Path(__file__).parents[1]
-SMALL_CITY = {"mentors": 40, "businesses": 400, "months": 30, "seed": 3}
-
-
-def suluh(*arguments: object, home: Path | None = None, code: int | None = 0) -> dict:
-    """Run one command in this process and read its JSON; stdout must hold nothing else."""
-    given = [str(argument) for argument in arguments]
-    given += ["--home", str(home)] if home else []
-    done = CliRunner().invoke(cli, [*given, "--lang", "en", "--json"])
-    assert done.exit_code == code, done.output
-    return json.loads(done.stdout)
-
-
-def told(*arguments: object, lang: str = "en", code: int = 0) -> str:
-    done = CliRunner().invoke(cli, [*map(str, arguments), "--lang", lang])
-    assert done.exit_code == code, done.output
-    return done.output
-
-
-def rows_of(home: Path) -> tuple[int, dict[str, int]]:
-    store = Store(settings(home=home).url)
-    store.prepare()
-    seen = store.snapshot()
-    store.close()
-    return seen.version, {name: len(frame) for name, frame in seen.tables.items()}
+from service.cli import cli
+from tests.command_line import ROOT, run, suluh, told
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +73,7 @@ def test_explain_an_engagement(home, city):
     explained = suluh("explain", "engagement", first, home=home)
     total = explained["base"] + sum(part["contribution"] for part in explained["contributions"])
     assert total == pytest.approx(explained["value"], abs=1e-9)
+    assert "E0" in suluh("explain", "engagement", "E0", home=home, code=2)["error"]["what"]
 
 
 def test_explain_one_mentor_or_engagement_against_another(home, city):
@@ -172,125 +142,6 @@ def test_a_doctor_on_a_whole_home(home):
     assert all(line["mend"] is None for line in checks)
 
 
-def test_a_doctor_makes_nothing(tmp_path):
-    checks = suluh("doctor", home=tmp_path / "none")["checks"]
-    assert not (tmp_path / "none").exists()
-    assert {line["name"]: line["state"] for line in checks}["Database"] == "warn"
-
-
-def test_a_doctor_finds_a_bad_framework_and_a_torn_database(tmp_path):
-    (tmp_path / "framework.toml").write_text("name = 3", encoding="utf-8")
-    (tmp_path / "suluh.db").write_bytes(b"this is no database" * 100)
-    checks = {line["name"]: line for line in suluh("doctor", home=tmp_path, code=2)["checks"]}
-    assert checks["Framework file"]["state"] == checks["Database"]["state"] == "bad"
-    assert checks["Database"]["mend"]
-
-
-MENTORS = "mentor_id,name,district\nM001,Ayu,Serpong\n"
-AREA = "finance"
-BAD = {
-    "empty file": {"mentors.csv": ""},
-    "header only": {"mentors.csv": "mentor_id,name,district\n"},
-    "wrong name": {"apa_ini.csv": "kolom,lain\n1,2\n"},
-    "duplicate headers": {"mentors.csv": "mentor_id,name,name,district\nM1,a,b,c\n"},
-    "unknown mentor": {"assessments.csv": f"mentor_id,area,score,assessed_on\nM999,{AREA},50,2026-01-01\n"},
-    "score 130": {"assessments.csv": f"mentor_id,area,score,assessed_on\nM001,{AREA},130,2026-01-01\n"},
-    "month 13": {"reports.csv": "business_id,month,turnover_idr\nB00001,2024-13,5000\n"},
-    "negative turnover": {"reports.csv": "business_id,month,turnover_idr\nB00001,2024-12,-5000\n"},
-    "mungkin": {"responses.csv": "respondent_id,mentor_id,item_id,answer\nR1,M001,B01,mungkin\n"},
-    "impossible date": {"assessments.csv": f"mentor_id,area,score,assessed_on\nM001,{AREA},50,2026-02-30\n"},
-    "the same id twice": {"mentors.csv": MENTORS + "M001,Budi,Serpong\n"},
-    "one good table, one bad": {"mentors.csv": MENTORS, "reports.csv": "business_id,month,turnover_idr\nB1,x,y\n"},
-}
-
-
-@pytest.mark.parametrize("kind", BAD)
-@pytest.mark.parametrize("command", ["check", "import"])
-def test_bad_input_is_refused_in_words_and_changes_nothing(home, tmp_path, kind, command):
-    before = rows_of(home)
-    for name, text in BAD[kind].items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    answer = suluh(command, tmp_path, home=home, code=2)
-    assert answer["refused"]
-    for fault in answer["refused"]:
-        assert set(fault) == {"file", "sheet", "row", "column", "value", "message"}
-        assert fault["message"].endswith((".", "?"))
-    assert set(answer["new"].values()) <= {0}
-    assert rows_of(home) == before
-    spoken = told(command, tmp_path, "--home", home, lang="id", code=2)
-    assert "Tidak ada yang disimpan" in spoken
-
-
-@pytest.mark.parametrize(
-    ("question", "says"),
-    [
-        (["plan", "--budget", "0"], "budget"),
-        (["plan", "--budget", "-5"], "budget"),
-        (["plan", "--budget", "banyak"], "banyak"),
-        (["plan"], "budget"),
-        (["plan", "--budget", "1000000", "--lock", "M001"], "M001"),
-        (["plan", "--budget", "1000000", "--out", "plan.docx"], "docx"),
-        (["plan", "rerun", "99999"], "99999"),
-        (["plan", "rerun", "satu"], "satu"),
-        (["score", "--mentor", "7"], "7"),
-        (["score", "--as-of", "2026-02-30"], "2026-02-30"),
-        (["index", "--by", "colour"], "colour"),
-        (["index", "--nope"], "--nope"),
-        (["nothing"], "nothing"),
-        (["explain", "mentor"], "mentor"),
-        (["explain", "engagement", "E0"], "E0"),
-        (["check"], "paths"),
-        (["sample", "x", "--kind", "paris"], "paris"),
-        (["sample", "x", "--months", "3"], "from 18 to 240"),
-        (["sample", "x", "--seed", "satu"], "satu"),
-        (["sample", "tests/test_service_cli.py"], "folder is needed"),
-        (["plan", "--budget", "1", "--max-courses-per-mentor", "0"], "at least 1"),
-        (["index", "lebih"], "lebih"),
-    ],
-)
-def test_what_cannot_be_answered_says_what_where_and_how_to_mend(home, question, says):
-    error = suluh(*question, home=home, code=2)["error"]
-    assert set(error) == {"what", "where", "mend"}
-    assert all(error.values())
-    assert says.lower() in " ".join(error.values()).lower()
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ["index", "--by", "warna"],
-        ["plan", "--budget", "1", "--max-courses-per-mentor", "0"],
-        ["sample", "x", "--months", "3"],
-        ["sample", "x", "--kind", "paris"],
-        ["sample", "tests/test_service_cli.py"],
-        ["index", "lebih"],
-        ["check", "x.csv", "--mapping", "nope.toml"],
-        ["check", "x.csv", "--mapping", "."],
-    ],
-)
-def test_a_refusal_in_indonesian_holds_no_english(tmp_path, monkeypatch, wrong):
-    monkeypatch.chdir(ROOT)
-    done = CliRunner().invoke(cli, [*wrong, "--home", str(tmp_path), "--lang", "id", "--json"])
-    assert done.exit_code == 2, done.output
-    said = " ".join(json.loads(done.stdout)["error"].values())
-    assert not {"is", "not", "the", "of", "range", "one", "Errno", "file", "requires", "Got"} & set(said.split()), said
-
-
-def test_an_option_without_its_value_is_named():
-    done = CliRunner().invoke(cli, ["index", "--lang", "id", "--json", "--by"])
-    assert done.exit_code == 2
-    assert "Opsi --by diberikan tanpa nilainya" in json.loads(done.stdout)["error"]["what"]
-
-
-def test_the_kinds_of_city_named_on_the_command_line_are_those_there_are():
-    assert KINDS_OF_CITY == KINDS
-
-
-def test_a_small_city_is_small(tmp_path):
-    counts = suluh("sample", tmp_path / "city", "--kind", "small", "--months", 18)
-    assert (counts["mentors"], counts["businesses"]) == (40, 1000)
-
-
 def test_answers_come_in_without_a_list_of_items(tmp_path):
     header = "respondent_id,mentor_id,item_id,answer\n"
     (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,Ayu,Serpong\n", encoding="utf-8")
@@ -325,12 +176,6 @@ def test_answers_for_people_are_in_their_language(home):
     assert "Free space" in told("doctor", "--home", home)
 
 
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **variables}
-    command = [sys.executable, "-m", "service", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_the_home_and_language_come_from_the_environment_too(home):
     done = run("score", "--mentor", "0", SULUH_HOME=str(home), SULUH_LANG="id")
     assert done.returncode == 2
@@ -352,20 +197,6 @@ def test_help_is_there_without_the_heavy_libraries(command):
     assert "--help" in done.stdout
 
 
-def test_a_demo_marks_its_home_and_is_made_once(tmp_path, monkeypatch, city):
-    monkeypatch.setattr("service.usecases.DEMO_CITY", SMALL_CITY)
-    first = suluh("demo", "--no-serve", home=tmp_path)
-    assert set(first) == {"sample", "import", "train", "index", "plan"}
-    digest = hashlib.sha256((tmp_path / "sample" / "reports.csv").read_bytes()).hexdigest()
-    second = suluh("demo", "--no-serve", home=tmp_path)
-    assert second == first
-    assert hashlib.sha256((tmp_path / "sample" / "reports.csv").read_bytes()).hexdigest() == digest
-    before = rows_of(tmp_path)
-    error = suluh("import", city, home=tmp_path, code=2)["error"]
-    assert "--home" in error["mend"]
-    assert rows_of(tmp_path) == before
-
-
 def test_a_demo_does_not_mix_with_an_offices_data(home):
     assert "--home" in suluh("demo", "--no-serve", home=home, code=2)["error"]["mend"]
 
@@ -380,23 +211,6 @@ def test_common_options_may_stand_before_the_command(home):
     )
     assert asked.returncode == 0, asked.stderr
     assert json.loads(asked.stdout)["mentors"]
-
-
-def test_a_demo_killed_while_importing_is_taken_up_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("service.usecases.DEMO_CITY", SMALL_CITY)
-    first = Programme(settings(home=tmp_path))
-    keep = first.store.put
-
-    def killed_at_the_end(key, value):
-        if "import" in value:
-            raise KeyboardInterrupt
-        keep(key, value)
-
-    monkeypatch.setattr(first.store, "put", killed_at_the_end)
-    with pytest.raises(KeyboardInterrupt):
-        first.demo()
-    assert first.store.version() == 1
-    assert Programme(settings(home=tmp_path)).demo()["plan"]["choices"]
 
 
 def test_a_model_that_has_seen_later_than_the_day_says_so(home):

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import cli
-from tests.test_service_cli import suluh
+from tests.command_line import suluh
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import cli
-from tests.test_service_cli import suluh
+from tests.command_line import suluh
 
 EFFECT = {"area", "need", "per_points", "mean", "low", "high", "evidence", "z", "mentors_near", "robustness"}
 OUTCOME = {

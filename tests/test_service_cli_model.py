@@ -12,9 +12,9 @@ from service.language import Language
 from service.printing import models as printing_model
 from service.settings import settings
 from service.usecases import Programme
+from tests.command_line import suluh, told
 from tests.pdf_text import text_of
 from tests.people_rig import client_as
-from tests.test_service_cli import suluh, told
 
 COMMANDS = [("list",), ("show",), ("card",), ("rollback",)]
 

@@ -8,7 +8,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from model.refusals import InputRefused
 from service.people.passwords import RULES, check, guessable
-from tests.test_service_people import GOOD, OTHER
+from tests.signing_in import GOOD, OTHER
 
 RULE = RULES["asvs"]
 

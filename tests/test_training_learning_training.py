@@ -16,8 +16,8 @@ from model.learning.conformal import residuals_of
 from model.refusals import DataMissing, InputRefused, ModelRefused
 from service.language import Language
 from service.rendering import as_json
+from tests.command_line import suluh
 from tests.learning_office import SINCE, day, office, seen
-from tests.test_service_cli import suluh
 from training.learning.training import train
 from training.publishing import save
 
