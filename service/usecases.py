@@ -50,7 +50,7 @@ class Programme(
     Those that build on other questions stand first among the bases.
     """
 
-    def index(self, *, by: str = "program", as_of: Day = None) -> dict[str, Any]:
+    def index(self, *, by: str = "program", as_of: Day = None, version: int | None = None) -> dict[str, Any]:
         """The index with its companions, by program, district or mentor; never ranked."""
         from training.indexing import index_groups
 
@@ -60,7 +60,7 @@ class Programme(
                 where=sentence("the option %(option)s", option="--by"),
                 mend=sentence("Choose program, district or mentor."),
             )
-        seen = self.snapshot(as_of)
+        seen = self.snapshot(as_of, version)
         groups = self._cache.get(
             ("index", by, seen.version, seen.as_of),
             lambda: index_groups(seen, self.framework, by, seed=SEED, progress=self.progress),  # type: ignore[arg-type]

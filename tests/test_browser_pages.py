@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import Look, addresses, visitor
+from tests.page_numbers import unopened
 from tests.people_rig import client_of
 
 MAIN = {"/", "/imports", "/index", "/index/rows", "/mentors", "/mentors/M002", "/model", "/plans", "/plans/1"}
@@ -160,6 +161,33 @@ def test_each_count_or_mean_opens_to_rows_that_agree(site):
     least = {"/": 5, "/index": 20, "/mentors/M002": 4, "/mentors?q=M00": 10, "/plans/1": 1, "/matches/1": 20}
     assert {path: count for path, count in seen.items() if count < least.get(path, 0)} == {}
     assert seen["/reports?period=2026"] > 60
+
+
+NEEDS_NO_ROWS = {
+    r"(?:\d+ )?[A-Z][a-z]+ \d{4}(?:, \d\d:\d\d [A-Z]+)?": "a day",
+    r"In (?:the year|half-year|quarter)[\d of]*,": "the name of the period",
+    r"th: 20\d\d(?:-[HQ]\d)?$": "the period over a column",
+    r"0\.60 as the cut of the verdict": "the paper's cut, a word of the caveat",
+    r"90% range": "the level that every range has",
+    r"Effect of 10 points|What ten points more": "the unit of an effect",
+    r"^(?:Method|Limits|Published reports|Records|What this was made from) \| .*": "words, settings, records",
+    r"h1: Report \d+|period report 20\d\d|SHA-256": "names",
+    r"^ \| dd: .*": "what a published report was made from and by whom",
+    r"^ \| td: [\d,]+": "the size of a file",
+}
+"""What stands on the pages of reports as a number and opens to no rows → why."""
+
+
+def test_each_number_of_a_report_is_a_link_to_its_rows_or_its_reckoning(site):
+    client = client_of(site.app, "manager")
+    client.get("/?lang=en")
+    for path in ("/reports?period=2026", "/reports?period=2026-Q1", "/reports/1"):
+        assert unopened(client.get(path).text, NEEDS_NO_ROWS) == [], path
+    planted = client.get("/reports/1").text.replace("</main>", "<p>12 businesses</p></main>")
+    assert unopened(planted, NEEDS_NO_ROWS) == [("Conclusions", "p: 12 businesses")]
+    wrong, seen = disagreeing(client, ["/reports?period=2026-Q1", "/reports/1"])
+    assert wrong == []
+    assert min(seen.values()) > 10
 
 
 @pytest.mark.long

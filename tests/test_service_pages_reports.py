@@ -7,7 +7,10 @@ import re
 import openpyxl
 import pytest
 
+from model.refusals import NotFound
 from service.app import create_app
+from service.language import Language
+from service.reports.behind import rows_of
 from service.settings import settings
 from service.usecases import Programme
 from tests.pdf_text import text_of
@@ -26,7 +29,7 @@ def app(tmp_path_factory):
 def test_the_page_shows_what_the_command_tells_and_gives_it_as_files(app):
     head = client_of(app, "head")
     told = app.extensions["programme"].report()
-    page = head.get("/reports").text
+    page = re.sub(r"</?a\b[^>]*>", "", head.get("/reports").text)
     assert all(str(said)[:60] in page.replace("&#39;", "'") for said in told["conclusions"])
     made = head.get(f"/reports/draft.pdf?period={told['period']}")
     assert made.mimetype == "application/pdf"
@@ -85,3 +88,40 @@ def test_the_records_stand_as_pages_and_files(app, kind):
     made = head.post("/reports", data={"csrf": form_token(head), "kind": kind})
     assert made.status_code == 303
     assert ".md" in head.get(made.location).text
+
+
+def test_a_published_report_opens_to_the_data_it_was_made_from(app, tmp_path):
+    """What is imported later changes neither the report nor its rows."""
+    head, programme = client_of(app, "head"), app.extensions["programme"]
+    made = head.post("/reports", data={"csrf": form_token(head), "kind": "period", "period": "2025"})
+    number = made.location.rpartition("/")[2]
+    links = re.findall(r'href="([^"]+)" data-opens="([^"]*)"', head.get(made.location).text)
+    assert len(links) > 12
+    before = {link: head.get(link.replace("&amp;", "&")).text for link, _ in links}
+    seen = programme.snapshot()
+    mentor, area = seen["mentors"]["mentor_id"].iloc[0], seen["assessments"]["area"].iloc[0]
+    (tmp_path / "assessments.csv").write_text(
+        f"mentor_id,area,score,assessed_on\n{mentor},{area},1,2025-12-30\n", encoding="utf-8"
+    )
+    assert programme.import_([tmp_path / "assessments.csv"])["new"]["assessments"] == 1
+    for link, count in links:
+        page = head.get(link.replace("&amp;", "&")).text
+        assert f'data-count="{count}"' in page, link
+        assert "rows have changed since" not in page
+        assert set(re.findall(r'data-count="[^"]*"', page)) == set(re.findall(r'data-count="[^"]*"', before[link]))
+    draft = f"/reports/behind?of=scores&group={area}&period=2025"
+    assert f"<td>{seen['mentors']['name'].iloc[0]}</td>" in head.get(draft).text
+    assert head.get(draft).text != head.get(f"/reports/behind?of=scores&group={area}&report={number}").text
+
+
+def test_rows_that_no_longer_give_what_was_published_say_so(app):
+    """As an erasure, or a decision made later, leaves them."""
+    programme = app.extensions["programme"]
+    record = programme.publish_report(period="2025", name="Kepala", role="head")
+    told = {**record["told"], "report": record["report"], "trainings": record["told"]["trainings"] + 3}
+    found = rows_of(programme, "trainings", Language("en"), published=told)
+    now = found.figures[0][1].value
+    assert found.changed == (("Trainings completed", str(now + 3), str(now)),)
+    assert rows_of(programme, "trainings", Language("en"), period="2025").changed == ()
+    with pytest.raises(NotFound):
+        rows_of(programme, "nothing", Language("en"))

@@ -184,11 +184,11 @@ class PlanCases(Installation):
         seen = self.snapshot(record.as_of, record.data_version)
         return deciding.approve(self.store, record, seen, self.framework, shelf.model, name=name, role=role)
 
-    def review(self, *, as_of: Day = None) -> dict[str, Any]:
+    def review(self, *, as_of: Day = None, version: int | None = None) -> dict[str, Any]:
         """How the predictions of approved plans held: growth, scores after a course, each plan's sum."""
         from training.planning.reviewing import review
 
-        seen = self.snapshot(as_of)
+        seen = self.snapshot(as_of, version)
         kept = self.store.kept_predictions()
         return {**review(seen, self.framework, kept), "data_version": seen.version, "as_of": seen.as_of}
 

@@ -12,6 +12,7 @@ from service.installation import Installation
 from service.language import Language
 
 if TYPE_CHECKING:
+    from service.reports.behind import Behind
     from service.reports.form import Document
     from service.reports.surveying import Known
     from service.reports.telling import Asked
@@ -44,11 +45,38 @@ class ReportCases(Installation):
 
         return _document(self, tell(self, period), number, self.settings.language(lang))
 
-    def report_rows(self: "Asked", *, period: str | None = None, **asked: Any) -> dict[str, Any]:
-        """The businesses behind figures of a period's report; ``asked``: of, by, group, earlier, ids."""
-        from service.reports.telling import rows
+    def report_rows(
+        self: "Asked", *, period: str | None = None, report: int | str | None = None, **asked: Any
+    ) -> dict[str, Any]:
+        """The businesses behind figures of a period's report; ``asked``: of, by, group, earlier, ids.
 
-        return rows(self, period, **asked)
+        ``report``: number of a published one, whose rows are of the data that it was made from; ``told`` is what it
+        told.
+        """
+        from service.reports.telling import rows, tables_of
+
+        published = _published(self, report)
+        return {**rows(*tables_of(self, period, published), **asked), "told": published}
+
+    def report_behind(
+        self: "Asked",
+        of: str,
+        *,
+        report: int | str | None = None,
+        lang: str | None = None,
+        **asked: Any,
+    ) -> "Behind":
+        """The scores, trainings, plans, review or objections behind figures; ``asked``: period, group, ids."""
+        from service.reports.behind import rows_of
+
+        return rows_of(self, of, Language(lang or self.settings.lang), published=_published(self, report), **asked)
+
+    def report_pieces(self: "Asked", report: int | str, *, lang: str | None = None) -> list[list[tuple[str, str]]]:
+        """The conclusions of a published report, each cut into (text, page of the rows behind it or empty)."""
+        from service.reports.linking import as_published
+
+        told = _published(self, report) or {}
+        return as_published(told, Language(lang or self.settings.lang))
 
     def publish_report(
         self: "Asked", *, period: str | None = None, number: str = "", name: str, role: str
@@ -105,6 +133,20 @@ class ReportCases(Installation):
         from service.reports import publishing
 
         return self.store.report_content(publishing.whole(report), lang, form)
+
+
+def _published(asked: "Asked", report: int | str | None) -> dict[str, Any] | None:
+    """What a published report of a period told, with its number as ``report``; None where none is asked for."""
+    from model.refusals import NotFound
+    from model.sentences import sentence
+    from service.reports import publishing
+
+    if report is None:
+        return None
+    record = publishing.shown(asked.store, report)
+    if record["kind"] != "period":
+        raise NotFound(sentence("rows of this report"), str(report))
+    return {**record["told"], "report": record["report"]}
 
 
 def _document(asked: "Asked", told: dict[str, Any], number: str, lang: Language) -> "Document":

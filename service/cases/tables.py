@@ -97,12 +97,12 @@ class TableCases(Installation):
         seen = self.snapshot()
         return self._cache.get(("names", seen.version, seen.as_of), lambda: names_of(seen))
 
-    def index_trend(self, *, every: str = "half", as_of: Day = None) -> dict[str, Any]:
+    def index_trend(self, *, every: str = "half", as_of: Day = None, version: int | None = None) -> dict[str, Any]:
         """The index and the delivery rate by half-year or year of the answers, the oldest first."""
         from training.indexing import index_periods
 
         _one_of("every", every, EVERY)
-        seen = self.snapshot(as_of)
+        seen = self.snapshot(as_of, version)
         groups = self._cache.get(
             ("index trend", every, seen.version, seen.as_of),
             lambda: index_periods(seen, self.framework, every),  # type: ignore[arg-type]
@@ -117,13 +117,14 @@ class TableCases(Installation):
         every: str = "half",
         period: str | None = None,
         as_of: Day = None,
+        version: int | None = None,
     ) -> "pd.DataFrame":
         """The rows that the index of a group (and period) counts; see :func:`training.indexing.answer_rows`."""
         from training.indexing import answer_rows, within
 
         _one_of("by", by, ("program", "district", "mentor"))
         _one_of("every", every, EVERY)
-        seen = self.snapshot(as_of)
+        seen = self.snapshot(as_of, version)
         return self._cache.get(
             ("index rows", by, group, every, period, seen.version, seen.as_of),
             lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ class Table:
     """A table; ``figures`` are the columns set right, ``pushes`` a bar to the left or right of nought for each row.
 
     ``reach``: what a bar of full length stands for; 0 where the longest bar has it. ``opens``: for each cell, the
-    arguments of the page with the rows behind it; empty where there is none.
+    page with the rows behind it as ``ENDPOINT?ARGUMENTS``; empty where there is none.
     """
 
     caption: str
@@ -30,7 +30,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the card: ``caveat`` stands out, ``facts`` are (name, value), ``points`` a list at its end."""
+    """A part of the card: ``caveat`` stands out, ``facts`` are (name, value), ``points`` a list at its end.
+
+    ``place``: the id by which an address leads to it. ``opens``: per fact what :class:`Table` has per cell. ``pieces``:
+    per point its text cut into (text, page of the rows behind it or empty); none where no point has such.
+    """
 
     title: str
     caveat: str = ""
@@ -38,6 +42,9 @@ class Section:
     facts: tuple[tuple[str, str], ...] = ()
     tables: tuple[Table, ...] = ()
     points: tuple[str, ...] = ()
+    place: str = ""
+    opens: tuple[str, ...] = ()
+    pieces: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True)

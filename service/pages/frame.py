@@ -7,9 +7,9 @@ what the user may see.
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 
@@ -19,7 +19,7 @@ from service.pages.packing import packed
 from service.rendering import render
 from service.words import BASES, EVIDENCE, RISKS
 
-__all__ = ["NAVIGATION", "again", "may", "page", "pages", "plain", "programme", "typed", "url_with"]
+__all__ = ["NAVIGATION", "again", "may", "opens", "page", "pages", "plain", "programme", "typed", "url_with"]
 
 pages = Blueprint("pages", __name__)
 
@@ -85,6 +85,15 @@ def url_with(**changes: object) -> str:
     return "?" + urlencode({name: values for name, values in kept.items() if values != [None]}, doseq=True)
 
 
+def opens(at: str) -> str:
+    """The address of rows behind a figure (ENDPOINT?ARGUMENTS); empty where there is none, or not for this user."""
+    endpoint, _, given = at.partition("?")
+    if not at or not may(endpoint) or getattr(g.get("user"), "limited", False):
+        return ""
+    values: dict[str, Any] = dict(parse_qsl(given))
+    return url_for(endpoint, **values)
+
+
 def _menu() -> list[tuple[str, str]]:
     return [(endpoint, name) for endpoint, name in NAVIGATION if may(endpoint)]
 
@@ -97,5 +106,12 @@ def _furnish(state: BlueprintSetupState) -> None:
     app.after_request(packed)
     app.jinja_env.filters["sector"] = lambda code: g.lang.show(programme().framework.sector(code))
     app.jinja_env.globals.update(
-        menu=_menu, may=may, url_with=url_with, typed=typed, evidence_words=EVIDENCE, risks=RISKS, bases=BASES
+        menu=_menu,
+        may=may,
+        opens=opens,
+        url_with=url_with,
+        typed=typed,
+        evidence_words=EVIDENCE,
+        risks=RISKS,
+        bases=BASES,
     )

@@ -9,10 +9,11 @@ from service import guard
 from service.files.safe_csv import safe_csv
 from service.guard import needs
 from service.language import mark
-from service.pages.frame import page, pages, plain, programme
+from service.pages.frame import may, page, pages, plain, programme
 from service.pages.listing import part
 from service.people.roles import Permission
 from service.rendering import refusal
+from service.reports.behind import differing
 
 ROWS = ("respondent_id", "mentor_id", "yes", "answers", "complete", "errors")
 KINDS = {"": mark("all rows"), "complete": mark("complete rows"), "incomplete": mark("rows that lack an answer")}
@@ -44,12 +45,40 @@ def index_rows() -> str:
     """The rows that a figure of the index rests on."""
     rows, kind = _asked()
     shown = part(len(rows))
+    limited = getattr(g.get("user"), "limited", False)
+    figures, changed = (None, ()) if limited else _figures()
     sums = {
         "rows": len(rows),
         "complete": sum(row["complete"] for row in rows),
         **{name: sum(row[name] for row in rows) for name in ("yes", "answers", "errors")},
     }
-    return page("index_rows.html", rows=shown.of(rows), part=shown, sums=sums, kinds=KINDS, kind=kind)
+    given = {"rows": shown.of(rows), "part": shown, "sums": sums, "kinds": KINDS, "kind": kind}
+    return page("index_rows.html", figures=figures, changed=changed, **given)
+
+
+def _figures() -> tuple[dict[str, Any] | None, tuple[tuple[str, str, str], ...]]:
+    """The index of the group asked for, and what a published report told otherwise."""
+    given, seen, told = _given(), *_seen()
+    if "period" in given:
+        groups = programme().index_trend(every=given.get("every", "half"), **seen)["groups"]
+    else:
+        groups = programme().index(by=given.get("by", "program"), **seen)["groups"]
+    name = given.get("period") or (given.get("group") if "by" in given else groups[0].group)
+    found = next((plain(row) for row in groups if row.group == name), None)
+    if told is None or found is None:
+        return found, ()
+    index = told["index"]
+    then = index if "by" not in given else next((row for row in index["districts"] if row["group"] == name), found)
+    return found, differing(_written(found), dict(_written(then)))
+
+
+def _written(row: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        ("Ks", g.lang.number(row["ks"], 2)),
+        ("Kr", g.lang.number(row["kr"], 2)),
+        (g.lang.text("Complete rows"), g.lang.number(row["respondents"])),
+        (g.lang.text("Delivery: share of yes"), g.lang.percent(row["delivery_rate"], 1)),
+    ]
 
 
 @pages.get("/index/rows.csv")
@@ -68,9 +97,22 @@ def download(text: str, name: str) -> Response:
 
 def _asked() -> tuple[list[dict[str, Any]], str]:
     """The rows that the address asks for, cut to what the user may see, and their kind."""
-    given = {name: request.args[name] for name in ("by", "group", "every", "period") if request.args.get(name)}
     kind = request.args.get("kind", "")
-    frame = programme().index_rows(**given)
+    frame = programme().index_rows(**_given(), **_seen()[0])
     if kind in {"complete", "incomplete"}:
         frame = frame[frame["complete"] == (kind == "complete")]
     return guard.seen(frame.to_dict("records")), kind
+
+
+def _given() -> dict[str, Any]:
+    """The group and period that the address asks for."""
+    return {name: request.args[name] for name in ("by", "group", "every", "period") if request.args.get(name)}
+
+
+def _seen() -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The day and data version to look at: of a published report (and what it told), else the day asked for."""
+    report = request.args.get("report")
+    if report and may("pages.published_report"):
+        made = programme().show_report(report)
+        return {"as_of": made["as_of"], "version": made["data_version"]}, made["told"]
+    return {"as_of": request.args.get("as_of") or None}, None

@@ -1,5 +1,7 @@
 """Reports: the report of a period, records for the supervisor of personal data, what was published."""
 
+from dataclasses import replace
+
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,6 +16,7 @@ from service.people.roles import Permission
 from service.printing.reports import KINDS
 from service.rendering import refusal
 from service.reports import publishing, tables
+from service.reports.behind import TITLES, differing, shown_figures
 
 _FORMS = ("pdf", "xlsx")
 _RECORD_FORMS = ("pdf", "md")
@@ -29,7 +32,6 @@ def reports() -> str:
         document, error = programme().report_document(period=period, lang=g.lang.code), None
     except (DataMissing, InputRefused) as fault:
         document, error = None, refusal(fault, g.lang)["error"]
-    opens = may("pages.report_rows") and guard.reach().businesses is None
     return page(
         "reports.html",
         document=plain(document),
@@ -37,7 +39,6 @@ def reports() -> str:
         period=period or "",
         published=published,
         kinds=KINDS,
-        rows_at="pages.report_rows" if opens else None,
     )
 
 
@@ -47,11 +48,13 @@ def report_rows() -> str:
     """The businesses behind figures of a period's report, and the figures they give."""
     given, earlier = request.args, bool(request.args.get("earlier"))
     asked = {name: given[name] for name in ("of", "by", "group") if given.get(name)}
+    reach = guard.reach().businesses
     found = programme().report_rows(
-        period=given.get("period") or None, earlier=earlier, ids=guard.reach().businesses, **asked
+        period=given.get("period") or None, earlier=earlier, ids=reach, **_report(), **asked
     )
     shown = part(len(found["rows"]))
     figures = [*tables.shown_indicators(found["indicators"], g.lang), *tables.shown_funnel(found["funnel"], g.lang)]
+    then = tables.as_published(found["told"], g.lang, earlier=earlier, **asked) if reach is None else {}
     return page(
         "report_rows.html",
         period=found["period"],
@@ -59,7 +62,38 @@ def report_rows() -> str:
         group=given.get("group", ""),
         of=asked.get("of", "accompanied"),
         figures=figures,
+        changed=differing(figures, then),
         rows=plain(shown.of(found["rows"])),
+        part=shown,
+    )
+
+
+def _report() -> dict[str, str]:
+    """The published report that the address asks for, if it asks for one; only who sees reports may."""
+    report = request.args.get("report")
+    return {"report": report} if report and may("pages.published_report") else {}
+
+
+@pages.get("/reports/behind")
+@needs(Permission.SEE_REPORTS)
+def report_behind() -> str:
+    """The scores, trainings, plans, predictions or objections behind figures of a report, and the figures they give."""
+    given = request.args
+    found = programme().report_behind(
+        given.get("of", "trainings"),
+        lang=g.lang.code,
+        period=given.get("period") or None,
+        group=given.get("group", ""),
+        ids=guard.reach().mentors,
+        **_report(),
+    )
+    shown = part(len(found.grid.rows))
+    return page(
+        "report_behind.html",
+        of=given.get("of", "trainings"),
+        titles=TITLES,
+        behind={"of": found.of, "figures": shown_figures(found, g.lang), "changed": found.changed},
+        table=plain(replace(found.grid, rows=tuple(shown.of(found.grid.rows))).table(g.lang)),
         part=shown,
     )
 
@@ -106,7 +140,9 @@ def publish_report() -> Response:
 @needs(Permission.SEE_REPORTS)
 def published_report(report_id: int) -> str:
     """A published report: who published it, its files with their digests."""
-    return page("report.html", report=plain(programme().show_report(report_id)), kinds=KINDS)
+    report = plain(programme().show_report(report_id))
+    pieces = programme().report_pieces(report_id, lang=g.lang.code) if report["kind"] == "period" else []
+    return page("report.html", report=report, kinds=KINDS, pieces=pieces)
 
 
 @pages.get("/reports/<int:report_id>/<lang>.<form>")

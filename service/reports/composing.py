@@ -9,6 +9,7 @@ from service.model_card.form import Section
 from service.reports import tables
 from service.reports.facts import SURE, indicators
 from service.reports.form import Document
+from service.reports.linking import pieces
 
 Told = Mapping[str, Any]
 
@@ -25,7 +26,11 @@ def compose(told: Told, letter: Letter, lang: Language) -> Document:
         letter=letter,
         about=about(told, lang),
         sections=(
-            Section(lang.text("Conclusions"), points=tuple(lang.say(said) for said in told["conclusions"])),
+            Section(
+                lang.text("Conclusions"),
+                points=tuple(lang.say(said) for said in told["conclusions"]),
+                pieces=pieces(told, lang),
+            ),
             Section(lang.text("Tables"), tables=tuple(grid.table(lang) for grid in grids)),
             _method(lang),
             _limits(told, lang),

@@ -11,8 +11,23 @@ _PERCENT = 100
 
 def conclusions(told: Told) -> list[Sentence]:
     """What the head of office should know, from the answer of the report."""
-    parts = (_activity, _turnover, _results, _index, _standards, _training, _plans, _review, _objections)
-    return [said for part in parts for said in part(told)]
+    return [said for _, said in named(told)]
+
+
+def named(told: Told) -> list[tuple[str, Sentence]]:
+    """The same, each with the name of the part of the programme that it speaks of."""
+    parts = {
+        "activity": _activity,
+        "turnover": _turnover,
+        "results": _results,
+        "index": _index,
+        "standards": _standards,
+        "training": _training,
+        "plans": _plans,
+        "review": _review,
+        "objections": _objections,
+    }
+    return [(name, said) for name, part in parts.items() for said in part(told)]
 
 
 def _share(value: float | None) -> Sentence:

@@ -11,6 +11,7 @@ from service.model_card.form import Section, Table
 SHOWN: Mapping[str, Callable[[Language, Any], str]] = {
     "text": lambda lang, value: lang.show(value),
     "count": lambda lang, value: lang.number(value),
+    "signed": lambda lang, value: lang.signed(value),
     "logs": lambda lang, value: lang.signed(value, 3),
     "decimal": lambda lang, value: lang.number(value, 2),
     "points": lambda lang, value: lang.number(value, 1),
@@ -23,7 +24,7 @@ SHOWN: Mapping[str, Callable[[Language, Any], str]] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of another kind than its column; ``opens``: the rows behind it, as arguments of their page."""
+    """A cell of another kind than its column; ``opens``: the page of the rows behind it, as in a card's tables."""
 
     value: Any
     kind: str

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from service import words
 from service.language import Language
-from service.reports import facts
+from service.reports import facts, linking
 from service.reports.form import SHOWN, Cell, Column, Grid
 
 Told = Mapping[str, Any]
 _KINDS = {
     "turnover_growth": "change",
+    "turnover_median": "change",
+    "new_jobs": "signed",
     "cashbook": "share",
     "reporting": "share",
 }
@@ -46,23 +47,37 @@ def _two(told: Told, lang: Language) -> list[str]:
 def _row(told: Told, label: str, name: str) -> tuple[Any, ...]:
     kind = _KINDS.get(name, "count")
     sides = ((told["indicators"], {}), *([(told["before"], {"earlier": "yes"})] if told["before"] else []))
-    return (label, *(Cell(side[name], kind, _opens(told, **more)) for side, more in sides))
-
-
-def _opens(told: Told, **more: str) -> str:
-    """Arguments of the page of rows behind a figure."""
-    return urlencode({"period": told["period"], **more})
+    return (label, *(Cell(side[name], kind, linking.businesses(told, **more)) for side, more in sides))
 
 
 def shown_indicators(indicators: Told, lang: Language) -> list[tuple[str, str]]:
     """Every indicator of a group of businesses, its name and how it is written."""
-    names = {**_activity_names(lang), **{row.code: lang.show(row.label) for row in facts.indicators()}}
-    return [(label, SHOWN[_KINDS.get(name, "count")](lang, indicators[name])) for name, label in names.items()]
+    median = {"turnover_median": lang.text("Turnover growth of the median business")}
+    names = {**_activity_names(lang), **median, **{row.code: lang.show(row.label) for row in facts.indicators()}}
+    known = {name: label for name, label in names.items() if name in indicators}
+    return [(label, SHOWN[_KINDS.get(name, "count")](lang, indicators[name])) for name, label in known.items()]
 
 
 def shown_funnel(funnel: Told, lang: Language) -> list[tuple[str, str]]:
     """Every step of the funnel, its name and how many businesses came so far."""
     return [(label, lang.number(funnel[name])) for name, label in _funnel_names(lang).items()]
+
+
+def as_published(
+    told: Told | None, lang: Language, *, of: str = "accompanied", by: str = "", group: str = "", earlier: bool = False
+) -> dict[str, str]:
+    """The indicators or steps that a published report told of these businesses, by name, written as they were."""
+    if told is None:
+        return {}
+    if of == "never":
+        kept = {"turnover_of": told["others"]["businesses"], "turnover_growth": told["others"]["turnover_growth"]}
+    elif of == "all":
+        return dict(shown_funnel(told["funnel"], lang))
+    elif by:
+        kept = next((row for row in told[f"{by}s"] if row["group"] == group), {})
+    else:
+        kept = (told["before"] if earlier else told["indicators"]) or {}
+    return dict(shown_indicators(kept, lang))
 
 
 def _activity_names(lang: Language) -> dict[str, str]:
@@ -86,7 +101,7 @@ def _measured(told: Told, lang: Language) -> Grid:
     rows = [_row(told, lang.show(row.label), row.code) for row in facts.indicators()]
     grown = (told["others"]["turnover_growth"], *([told["before"]["others_growth"]] if told["before"] else []))
     beside = lang.text("Turnover growth of businesses never accompanied")
-    sides = (_opens(told, of="never"), _opens(told, of="never", earlier="yes"))
+    sides = (linking.businesses(told, of="never"), linking.businesses(told, of="never", earlier="yes"))
     cells = (Cell(growth, "change", opens) for growth, opens in zip(grown, sides, strict=False))
     rows.insert(1, (beside, *cells))
     return Grid(lang.text("Indicators"), lang.text("Results"), _columns(_two(told, lang), "count"), tuple(rows))
@@ -98,7 +113,7 @@ def _groups(told: Told, by: str, name: str, caption: str, lang: Language) -> Gri
         Column(lang.text("Businesses"), "count"),
         Column(lang.text("Mentors"), "count"),
         Column(lang.text("Turnover growth"), "change"),
-        Column(lang.text("Workers"), "count"),
+        Column(lang.text("Workers"), "signed"),
         Column(lang.text("Cash book"), "share"),
         Column(lang.text("New NIB"), "count"),
         Column(lang.text("Credit"), "count"),
@@ -113,7 +128,7 @@ def _groups(told: Told, by: str, name: str, caption: str, lang: Language) -> Gri
         (
             Cell(_named(row), columns[0].kind, ""),
             *(
-                Cell(row[one], column.kind, _opens(told, by=by, group=row["group"]))
+                Cell(row[one], column.kind, linking.businesses(told, by=by, group=row["group"]))
                 for one, column in zip(shown, columns[1:], strict=True)
             ),
         )
@@ -140,7 +155,7 @@ def _funnel_names(lang: Language) -> dict[str, str]:
 
 
 def _funnel(told: Told, lang: Language) -> Grid:
-    opens = _opens(told, of="all")
+    opens = linking.businesses(told, of="all")
     rows = tuple((label, Cell(told["funnel"][name], "count", opens)) for name, label in _funnel_names(lang).items())
     heads = (lang.text("Step"), lang.text("Businesses"))
     return Grid(lang.text("Funnel"), lang.text("How far businesses have come"), _columns(heads, "count"), rows)
@@ -156,7 +171,15 @@ def _standards(told: Told, lang: Language) -> Grid:
         Column(lang.text("Share below"), "share"),
     )
     rows = tuple(
-        (row["label"], row["standard"], row["mentors"], row["mean"], row["below"], row["share_below"])
+        (
+            row["label"],
+            *(
+                Cell(row[name], column.kind, linking.behind(told, "scores", group=row["area"]))
+                for name, column in zip(
+                    ("standard", "mentors", "mean", "below", "share_below"), columns[1:], strict=True
+                )
+            ),
+        )
         for row in told["standards"]
     )
     return Grid(lang.text("Scores"), lang.text("Mentors' newest scores against the standard"), columns, rows)
@@ -175,8 +198,18 @@ def _index(told: Told, lang: Language) -> Grid:
     if index is None:
         return Grid("", "", columns, ())
     rows = tuple(
-        (name, row["respondents"], row["ks"], row["kr"], row["verdict"], row["delivery_rate"])
-        for name, row in ((lang.text("Whole programme"), index), *((row["group"], row) for row in index["districts"]))
+        (
+            name,
+            Cell(row["respondents"], "count", linking.answers(told, **group, kind="complete")),
+            Cell(row["ks"], "decimal", linking.answers(told, **group, kind="complete")),
+            Cell(row["kr"], "decimal", linking.answers(told, **group, kind="complete")),
+            row["verdict"],
+            Cell(row["delivery_rate"], "share", linking.answers(told, **group)),
+        )
+        for name, group, row in (
+            (lang.text("Whole programme"), {}, index),
+            *((row["group"], {"by": "district", "group": row["group"]}, row) for row in index["districts"]),
+        )
     )
     caption = lang.text("Index of the answers; districts stand by name, not by rank")
     return Grid(lang.text("Index"), caption, columns, rows)
@@ -198,9 +231,7 @@ def _effects(told: Told, lang: Language) -> Grid:
             learned["areas"][row["area"]]["label"] if row["area"] in learned["areas"] else row["area"],
             lang.text("with the need") if row["need"] else lang.text("without the need"),
             words.evidence(row, lang),
-            row["mean"],
-            row["low"],
-            row["high"],
+            *(Cell(row[name], kind, linking.card(told, "effects")) for name in ("mean", "low", "high")),
         )
         for row in (learned["effects"] if learned else ())
     )
@@ -222,13 +253,13 @@ def _plans(told: Told, lang: Language) -> Grid:
     )
     rows = tuple(
         (
-            row["plan"],
+            Cell(row["plan"], "count", linking.plan(row["plan"])),
             lang.day(row["approved_at"]),
             row["role"],
             lang.text(words.BASES[row["basis"]]),
-            row["places"],
-            row["budget_idr"],
-            row["cost_idr"],
+            Cell(row["places"], "count", linking.plan(row["plan"], "choices")),
+            Cell(row["budget_idr"], "rupiah", linking.plan(row["plan"])),
+            Cell(row["cost_idr"], "rupiah", linking.plan(row["plan"])),
         )
         for row in told["plans"]
     )

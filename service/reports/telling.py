@@ -48,7 +48,7 @@ class Asked(Protocol):
     def learned(self) -> dict[str, Any] | None:
         """What training answered."""
 
-    def review(self, *, as_of: Day = None) -> dict[str, Any]:
+    def review(self, *, as_of: Day = None, version: int | None = None) -> dict[str, Any]:
         """How past promises held."""
 
     def objections(self, *, mentor: str | None = None) -> dict[str, Any]:
@@ -62,10 +62,7 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         InputRefused: the code names no period.
         DataMissing: nothing was imported, or the period begins after the newest day of the data.
     """
-    newest = asked.snapshot().as_of
-    period = period_of(code or str(newest.year))
-    _refuse_empty(asked, period, newest)
-    seen = asked.snapshot(min(period.last, newest))
+    seen, period = tables_of(asked, code, None)
     shelf, figures = asked.shelf(), figures_of(seen, period)
     told: dict[str, Any] = {
         "period": period.code,
@@ -80,18 +77,28 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         **_figures(figures, asked.framework),
         "before": _before(seen, period),
         "index": _index(asked, seen.as_of),
-        "standards": _standards(seen, asked.framework),
+        "standards": standards(seen, asked.framework),
         "learned": _learned(asked.learned()),
-        "plans": _plans(asked.store, period, asked.settings.day_of),
+        "plans": approved_plans(asked.store, period, asked.settings.day_of),
         "review": _review(asked.review(as_of=seen.as_of)),
-        "objections": _objections(asked.objections()["objections"], period, asked.settings.day_of),
+        "objections": _counted(raised_in(asked.objections()["objections"], period, asked.settings.day_of)),
     }
     return {**told, "conclusions": conclusions(told)}
 
 
+def tables_of(asked: Asked, code: str | None, published: Mapping[str, Any] | None) -> tuple[Snapshot, Period]:
+    """The tables that a report is made from and its period; of a ``published`` one those that it was made from."""
+    if published:
+        return asked.snapshot(published["as_of"], published["data_version"]), period_of(published["period"])
+    newest = asked.snapshot().as_of
+    period = period_of(code or str(newest.year))
+    _refuse_empty(asked, period, newest)
+    return asked.snapshot(min(period.last, newest)), period
+
+
 def rows(
-    asked: Asked,
-    code: str | None,
+    seen: Snapshot,
+    period: Period,
     *,
     of: str = "accompanied",
     by: str | None = None,
@@ -101,15 +108,13 @@ def rows(
 ) -> dict[str, Any]:
     """The businesses behind figures of a report: ``rows``, and the ``indicators`` and ``funnel`` they give.
 
+    ``seen`` and ``period``: as :func:`tables_of` gives them.
     ``of``, ``by``, ``group``: as in :func:`training.period.rows_behind`; ``earlier``: of the period before, which the
     report shows beside. ``ids``: those in reach, None for all.
     """
     if of not in {"accompanied", "never", "all"} or by not in {None, "district", "sector"}:
         raise NotFound(sentence("rows of this report"), f"{of} {by or ''}".strip())
-    newest = asked.snapshot().as_of
-    period = period_of(code or str(newest.year))
-    _refuse_empty(asked, period, newest)
-    seen, shown = asked.snapshot(min(period.last, newest)), period.previous() if earlier else period
+    shown = period.previous() if earlier else period
     found = rows_behind(seen, shown, of, by, group)
     if ids is not None:
         found = found[found.index.isin(ids)].assign(mentors=None)
@@ -166,14 +171,20 @@ def _index(asked: Asked, day: date) -> dict[str, Any] | None:
     return {**told[0], "districts": told[1:]}
 
 
-def _standards(seen: Snapshot, framework: Framework) -> list[dict[str, Any]]:
-    """Per area: mentors with a score, their mean, how many stand below the standard."""
-    newest = (
-        seen["assessments"].sort_values("assessed_on", kind="stable").groupby(["area", "mentor_id"])["score"].last()
-    )
+def newest_scores(seen: Snapshot) -> pd.DataFrame:
+    """The newest score of each mentor in each area: area, mentor_id, score, assessed_on."""
+    told = ["area", "mentor_id", "score", "assessed_on"]
+    ordered = seen["assessments"].sort_values("assessed_on", kind="stable")
+    return ordered.drop_duplicates(["area", "mentor_id"], keep="last")[told].sort_values(told[:2], kind="stable")
+
+
+def standards(seen: Snapshot, framework: Framework, ids: frozenset[str] | None = None) -> list[dict[str, Any]]:
+    """Per area: mentors (of ``ids``) with a score, their mean, how many stand below the standard."""
+    newest = newest_scores(seen)
+    newest = newest if ids is None else newest[newest["mentor_id"].isin(ids)]
     found = []
     for code, area in areas_of(seen, framework).items():
-        scores = newest[newest.index.get_level_values(0) == code] if len(newest) else pd.Series(dtype="float64")
+        scores = newest.loc[newest["area"] == code, "score"]
         below = int((scores < area.standard).sum())
         found.append(
             {
@@ -196,7 +207,7 @@ def _learned(answer: dict[str, Any] | None) -> dict[str, Any] | None:
     return {name: answer.get(name) for name in names}
 
 
-def _plans(store: Store, period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
+def approved_plans(store: Store, period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
     """Plans approved in the period, the oldest first."""
     found = []
     for record in reversed(store.plans()):
@@ -223,7 +234,11 @@ def _review(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {name: answer[name] for name in ("predictions", "observed", "coverage_90", "bias", "of", "note", "uplift")}
 
 
-def _objections(rows: list[dict[str, Any]], period: Period, day_of: Callable[[datetime], date]) -> dict[str, int]:
-    """Objections raised in the period, and how many of them are still open."""
-    raised = [row for row in rows if period.first <= day_of(row["raised_at"]) <= period.last]
+def raised_in(rows: list[dict[str, Any]], period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
+    """The objections raised in the period."""
+    return [row for row in rows if period.first <= day_of(row["raised_at"]) <= period.last]
+
+
+def _counted(raised: list[dict[str, Any]]) -> dict[str, int]:
+    """Objections, and how many of them are still open."""
     return {"raised": len(raised), "open": sum(row["status"] == "open" for row in raised)}

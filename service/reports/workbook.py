@@ -15,6 +15,7 @@ from service.reports.form import Cell, Document, Grid
 
 _FORMS = {
     "count": "#,##0",
+    "signed": "+#,##0;-#,##0;0",
     "logs": "0.000",
     "decimal": "0.00",
     "points": "0.0",

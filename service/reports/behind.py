@@ -1,0 +1,228 @@
+"""The rows behind figures of a report that are not of businesses: scores, trainings, plans, promises, objections."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from data.snapshot import Snapshot
+from model.period import Period
+from model.refusals import NotFound
+from model.sentences import sentence
+from service.language import Language, mark
+from service.reports import linking
+from service.reports.form import SHOWN, Cell, Column, Grid
+from service.reports.telling import Asked, approved_plans, newest_scores, raised_in, standards, tables_of
+
+Told = Mapping[str, Any]
+Figures = tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The ``figures`` of a report as the rows of ``grid`` give them; ``of``: the report's period or day, in words.
+
+    ``changed``: (name, as published, as the rows are now) of every figure that a published report told otherwise.
+    """
+
+    of: str
+    figures: Figures
+    grid: Grid
+    changed: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Asking:
+    asked: Asked
+    seen: Snapshot
+    period: Period
+    told: Told | None
+    group: str
+    ids: frozenset[str] | None
+    lang: Language
+
+
+def rows_of(
+    asked: Asked,
+    of: str,
+    lang: Language,
+    *,
+    period: str | None = None,
+    group: str = "",
+    ids: frozenset[str] | None = None,
+    published: Told | None = None,
+) -> Behind:
+    """The rows behind figures of a report.
+
+    ``of``: scores (of the area ``group``), trainings, plans, review or objections. ``ids``: mentors in reach, None for
+    all. ``published``: what a published report told; its rows are of the data that it was made from.
+
+    Raises:
+        NotFound: a report has no such rows.
+    """
+    if of not in _OF:
+        raise NotFound(sentence("rows of this report"), of)
+    seen, shown = tables_of(asked, period, published)
+    found = _OF[of](_Asking(asked, seen, shown, published, group, ids, lang))
+    if published is None or ids is not None:
+        return found
+    told = zip(found.figures, _THEN[of](published, group), strict=False)
+    then = {name: SHOWN[cell.kind](lang, value) for (name, cell), value in told}
+    return replace(found, changed=differing(shown_figures(found, lang), then))
+
+
+def shown_figures(found: Behind, lang: Language) -> list[tuple[str, str]]:
+    """Every figure, its name and how it is written."""
+    return [(name, SHOWN[cell.kind](lang, cell.value)) for name, cell in found.figures]
+
+
+def differing(now: Sequence[tuple[str, str]], then: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """(Name, as published, as the rows are now) of the figures that are written otherwise than they were."""
+    return tuple((name, then[name], new) for name, new in now if then.get(name, new) != new)
+
+
+def _reached(frame: pd.DataFrame, ids: frozenset[str] | None) -> pd.DataFrame:
+    return frame if ids is None else frame[frame["mentor_id"].isin(ids)]
+
+
+def _named(seen: Snapshot, table: str, key: str, value: str) -> dict[Any, Any]:
+    return dict(zip(seen[table][key], seen[table][value], strict=True))
+
+
+def _scores(ask: _Asking) -> Behind:
+    lang = ask.lang
+    told = next((row for row in standards(ask.seen, ask.asked.framework, ask.ids) if row["area"] == ask.group), None)
+    if told is None:
+        raise NotFound(sentence("area"), ask.group)
+    frame = newest_scores(ask.seen)
+    names = _named(ask.seen, "mentors", "mentor_id", "name")
+    rows = tuple(
+        (id_, names.get(id_), score, lang.day(day.date()), bool(score < told["standard"]))
+        for _, id_, score, day in _reached(frame[frame["area"] == ask.group], ask.ids).to_numpy()
+    )
+    figures = (
+        (lang.text("Standard"), Cell(told["standard"], "count")),
+        (lang.text("Mentors assessed"), Cell(told["mentors"], "count")),
+        (lang.text("Mean score"), Cell(told["mean"], "points")),
+        (lang.text("Below the standard"), Cell(told["below"], "count")),
+        (lang.text("Share below"), Cell(told["share_below"], "share")),
+    )
+    columns = (
+        *(Column(lang.text("Mentor")), Column(lang.text("Name")), Column(lang.text("Score"), "points")),
+        *(Column(lang.text("Assessed on")), Column(lang.text("Below the standard"))),
+    )
+    caption = lang.text("Newest score of each mentor in %(area)s up to %(day)s", area=told["label"], day=ask.seen.as_of)
+    return Behind(lang.day(ask.seen.as_of), figures, Grid("", caption, columns, rows))
+
+
+def _trainings(ask: _Asking) -> Behind:
+    lang, frame = ask.lang, _reached(ask.seen["trainings"], ask.ids)
+    first, last = pd.Timestamp(ask.period.first), pd.Timestamp(ask.period.last)
+    frame = frame[(frame["completed_on"] >= first) & (frame["completed_on"] <= last)]
+    known, names = ["mentor_id", "course_id", "completed_on"], _named(ask.seen, "mentors", "mentor_id", "name")
+    titles = _named(ask.seen, "courses", "course_id", "title")
+    rows = tuple(
+        (mentor, names.get(mentor), course, titles.get(course), lang.day(day.date()))
+        for mentor, course, day in frame.sort_values(["completed_on", "mentor_id"], kind="stable")[known].to_numpy()
+    )
+    heads = (lang.text("Mentor"), lang.text("Name"), lang.text("Course"), lang.text("Title"), lang.text("Completed on"))
+    grid = Grid("", lang.text("Trainings completed in the period"), tuple(Column(head) for head in heads), rows)
+    return Behind(ask.period.code, ((lang.text("Trainings completed"), Cell(len(rows), "count")),), grid)
+
+
+def _plans(ask: _Asking) -> Behind:
+    lang = ask.lang
+    plans = ask.told["plans"] if ask.told else approved_plans(ask.asked.store, ask.period, ask.asked.settings.day_of)
+    rows = tuple(
+        (
+            Cell(row["plan"], "count", linking.plan(row["plan"])),
+            lang.day(row["approved_at"]),
+            Cell(row["places"], "count", linking.plan(row["plan"], "choices")),
+            *(Cell(row[name], "rupiah", linking.plan(row["plan"])) for name in ("budget_idr", "cost_idr")),
+        )
+        for row in plans
+    )
+    columns = (
+        *(Column(lang.text("Plan"), "count"), Column(lang.text("Approved on")), Column(lang.text("Places"), "count")),
+        *(Column(lang.text("Budget"), "rupiah"), Column(lang.text("Cost"), "rupiah")),
+    )
+    figures = (
+        (lang.text("Plans"), Cell(len(plans), "count")),
+        (lang.text("Places"), Cell(sum(row["places"] for row in plans), "count")),
+        (lang.text("Cost"), Cell(sum(row["cost_idr"] for row in plans), "rupiah")),
+    )
+    return Behind(ask.period.code, figures, Grid("", lang.text("Training plans approved in the period"), columns, rows))
+
+
+def _review(ask: _Asking) -> Behind:
+    lang, found = ask.lang, ask.asked.review(as_of=ask.seen.as_of, version=ask.seen.version)
+    kinds = {"growth", "outcome", "pair", "pair outcome"} if found["of"] == "growth" else {"score"}
+    kept = [row for row in found["rows"] if row["kind"] in kinds]
+    kept = [row for row in kept if ask.ids is None or row["mentor_id"] in ask.ids]
+    rows = tuple(
+        (
+            *(row["mentor_id"], row["subject"], *(row["predicted"][end] for end in ("mean", "low", "high"))),
+            *(row["observed"], row["inside"]),
+        )
+        for row in kept
+    )
+    inside = [row[-1] for row in rows if row[-1] is not None]
+    figures = (
+        (lang.text("Predictions kept"), Cell(len(rows), "count")),
+        (lang.text("Seen since"), Cell(len(inside), "count")),
+        (lang.text("Inside their range"), Cell(sum(inside) / len(inside) if inside else None, "share")),
+    )
+    columns = (
+        *(
+            Column(lang.text("Mentor")),
+            Column(lang.text("Engagement or course")),
+            Column(lang.text("Predicted"), "logs"),
+        ),
+        *(Column(lang.text("low"), "logs"), Column(lang.text("high"), "logs"), Column(lang.text("Seen"), "logs")),
+        Column(lang.text("Inside their range")),
+    )
+    caption = lang.text("What was predicted at approval, and what was seen by %(day)s", day=ask.seen.as_of)
+    return Behind(lang.day(ask.seen.as_of), figures, Grid("", caption, columns, rows))
+
+
+def _objections(ask: _Asking) -> Behind:
+    lang = ask.lang
+    kept = raised_in(ask.asked.objections()["objections"], ask.period, ask.asked.settings.day_of)
+    kept = [row for row in kept if ask.ids is None or row["mentor_id"] in ask.ids]
+    rows = tuple((row["id"], lang.day(row["raised_at"]), row["status"] == "open") for row in kept)
+    figures = (
+        (lang.text("Raised"), Cell(len(rows), "count")),
+        (lang.text("Still open"), Cell(sum(row[-1] for row in rows), "count")),
+    )
+    columns = (Column(lang.text("Number"), "count"), Column(lang.text("Raised on")), Column(lang.text("Still open")))
+    caption = lang.text("Objections and requests for correction raised in the period, without names")
+    return Behind(ask.period.code, figures, Grid("", caption, columns, rows))
+
+
+_OF: Mapping[str, Callable[[_Asking], Behind]] = {
+    "scores": _scores,
+    "trainings": _trainings,
+    "plans": _plans,
+    "review": _review,
+    "objections": _objections,
+}
+_THEN: Mapping[str, Callable[[Told, str], Sequence[Any]]] = {
+    "scores": lambda told, area: next(
+        [row[name] for name in ("standard", "mentors", "mean", "below", "share_below")]
+        for row in told["standards"]
+        if row["area"] == area
+    ),
+    "trainings": lambda told, _: [told["trainings"]],
+    "plans": lambda _, __: [],
+    "review": lambda told, _: [told["review"][name] for name in ("predictions", "observed", "coverage_90")],
+    "objections": lambda told, _: [told["objections"][name] for name in ("raised", "open")],
+}
+"""What a published report told, in the order of the figures; plans are taken from it as they stand."""
+TITLES: Mapping[str, str] = {
+    "scores": mark("Scores behind the report"),
+    "trainings": mark("Trainings behind the report"),
+    "plans": mark("Plans behind the report"),
+    "review": mark("Predictions behind the report"),
+    "objections": mark("Objections behind the report"),
+}

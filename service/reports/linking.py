@@ -1,0 +1,92 @@
+"""Where the figures of a report come from: the page of the rows behind each, as ENDPOINT?ARGUMENTS."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from model.sentences import Sentence
+from service.language import Language
+from service.reports.conclusions import named
+
+Told = Mapping[str, Any]
+Piece = tuple[str, str]
+_FIGURE = re.compile(r"[+−]?(Rp)?\d[\d.,]*%?")
+_BETWEEN = "\0"
+
+
+def businesses(told: Told, **more: str) -> str:
+    """The businesses behind indicators of the period."""
+    return _at("pages.report_rows", told, **more)
+
+
+def behind(told: Told, of: str, **more: str) -> str:
+    """The rows of another kind: scores, trainings, plans, review or objections."""
+    return _at("pages.report_behind", told, of=of, **more)
+
+
+def answers(told: Told, **more: str) -> str:
+    """The answers behind the index, as they stood on the report's day."""
+    seen = {"report": str(told["report"])} if told.get("report") else {"as_of": told["as_of"].isoformat()}
+    return f"pages.index_rows?{urlencode({**seen, **more})}"
+
+
+def card(told: Told, place: str) -> str:
+    """The part of the model's card that tells how an estimate was reckoned; empty without a model."""
+    return f"pages.model_version?{urlencode({'name': told['model'], '_anchor': place})}" if told["model"] else ""
+
+
+def plan(number: int, place: str = "") -> str:
+    """A stored plan, or a part of its page."""
+    return f"pages.plan?{urlencode({'plan_id': number, **({'_anchor': place} if place else {})})}"
+
+
+def _at(endpoint: str, told: Told, **more: str) -> str:
+    """``report``: number of a published report, whose rows are those it was made from."""
+    of = {"report": str(told["report"])} if told.get("report") else {"period": told["period"]}
+    return f"{endpoint}?{urlencode({**of, **more})}"
+
+
+def _standards(told: Told) -> str:
+    known = [row for row in told["standards"] if row["mentors"]]
+    return behind(told, "scores", group=max(known, key=lambda row: row["share_below"])["area"]) if known else ""
+
+
+_OPENS: Mapping[str, Callable[[Told, str], str]] = {
+    "activity": lambda told, _: businesses(told),
+    "turnover": lambda told, value: businesses(told, **({"of": "never"} if value in {"others", "trend"} else {})),
+    "results": lambda told, _: businesses(told),
+    "index": lambda told, _: answers(told, kind="complete"),
+    "standards": lambda told, _: _standards(told),
+    "training": lambda told, value: card(told, "support") if value == "verdict" else "",
+    "plans": lambda told, value: behind(told, "plans" if told["plans"] and value != "done" else "trainings"),
+    "review": lambda told, _: behind(told, "review"),
+    "objections": lambda told, _: behind(told, "objections"),
+}
+"""Part of the conclusions → the rows behind one of its values."""
+
+
+def pieces(told: Told, lang: Language) -> tuple[tuple[Piece, ...], ...]:
+    """Each conclusion cut into (text, page of the rows behind it or empty)."""
+    return tuple(tuple(_cut(part, said, told, lang)) for part, said in named(told))
+
+
+def _cut(part: str, said: Sentence, told: Told, lang: Language) -> list[Piece]:
+    marked = {name: f"{_BETWEEN}{name}{_BETWEEN}" for name in said.values}
+    found = []
+    for at, text in enumerate(lang.say(Sentence(said.text, marked)).split(_BETWEEN)):
+        shown = lang.show(said.values[text]) if at % 2 else text
+        opens = _OPENS[part](told, text) if at % 2 and (_FIGURE.fullmatch(shown) or part == "training") else ""
+        found.append((shown, opens))
+    return [piece for piece in found if piece[0]]
+
+
+def as_published(told: Told, lang: Language) -> list[list[Piece]]:
+    """The conclusions that a published report told; one that would be worded otherwise today has no links."""
+    said = [lang.show(one) for one in told["conclusions"]]
+    try:
+        cut = [list(one) for one in pieces(told, lang)]
+    except KeyError:  # told by an earlier Suluh
+        cut = []
+    known = {"".join(text for text, _ in one): one for one in cut}
+    return [known.get(text, [(text, "")]) for text in said]
