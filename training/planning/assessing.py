@@ -258,8 +258,8 @@ def _reasons(field: _Field, row: _Row, score: float) -> Iterator[Sentence]:
     yield sentence(
         "Businesses that need help in %(area)s: %(need)s of %(total)s.",
         area=label,
-        need=Number(float(need), 1),
-        total=Number(float(total), 1),
+        need=_count(float(need)),
+        total=_count(float(total)),
     )
     costs = [tables.courses[field.candidates.pairs[k][1]].cost for k in np.flatnonzero(field.form.mentor == number)]
     yield sentence(
@@ -272,13 +272,11 @@ def _next(field: _Field, ranked: list[_Row], place: int) -> Sentence:
         return sentence("Nothing comes next: no other assessment is expected to change the plan.")
     other, own = ranked[place + 1], ranked[place]
     mentor, course = field.candidates.pairs[other.candidate]
-    tables = field.ready.tables
-    return sentence(
-        "Next: %(mentor)s in %(area)s, worth %(less)s percent less.",
-        mentor=tables.names[mentor],
-        area=tables.areas[tables.courses[course].area].label,
-        less=Number(100 * (1 - other.worth / own.worth)),
-    )
+    tables, less = field.ready.tables, 100 * (1 - other.worth / own.worth)
+    told = {"mentor": tables.names[mentor], "area": tables.areas[tables.courses[course].area].label}
+    if less < 0.5:
+        return sentence("Next: %(mentor)s in %(area)s, worth as much.", **told)
+    return sentence("Next: %(mentor)s in %(area)s, worth %(less)s percent less.", less=Number(less), **told)
 
 
 def _thresholds(field: _Field, row: _Row) -> Sentence:
@@ -299,13 +297,29 @@ def _thresholds(field: _Field, row: _Row) -> Sentence:
 
 
 def _part(field: _Field, row: _Row, k: int, score: float, *, higher: bool) -> Sentence:
-    base, best = ({int(r) for r in rows if r < len(field.form.mentor)} for rows in (row.base, row.best[k]))
-    values = {"score": Number(min(max(score, 0.0), 100.0)), "now": _titles(field, base), "then": _titles(field, best)}
+    now, then = ({int(r) for r in rows if r < len(field.form.mentor)} for rows in (row.base, row.best[k]))
+    limit = Number(min(max(score, 0.0), 100.0))
+    added, dropped = _titles(field, then - now), _titles(field, now - then)
     if higher:
-        return sentence("With a new score of about %(score)s or more: %(then)s instead of %(now)s.", **values)
-    return sentence("With a new score of about %(score)s or less: %(then)s instead of %(now)s.", **values)
+        when = sentence("With a new score of about %(score)s or more", score=limit)
+    else:
+        when = sentence("With a new score of about %(score)s or less", score=limit)
+    if added and dropped:
+        what = sentence("%(added)s would take the place of %(dropped)s", added=added, dropped=dropped)
+    elif added:
+        what = sentence("%(added)s would be added", added=added)
+    else:
+        what = sentence("%(dropped)s would no longer be planned", dropped=dropped or "–")
+    return sentence("%(when)s, %(what)s.", when=when, what=what)
 
 
 def _titles(field: _Field, rows: set[int]) -> Sentence | str:
     titles = [field.ready.tables.courses[field.candidates.pairs[row][1]].title for row in sorted(rows)]
-    return ", ".join(titles) if titles else sentence("no course")
+    if len(titles) < 2:
+        return "".join(titles)
+    return sentence("%(first)s and %(last)s", first=", ".join(titles[:-1]), last=titles[-1])
+
+
+def _count(businesses: float) -> Number:
+    """Businesses: a whole count, or an expected one, which need not be whole."""
+    return Number(businesses, 0 if float(businesses).is_integer() else 1)
