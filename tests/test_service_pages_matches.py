@@ -121,6 +121,18 @@ def test_the_intake_desk_answers_as_the_programme_does(app, manager):
     rows = [*told["best"], *told["full"]]
     assert [row["mentor_id"] in line for row, line in zip(rows, shown, strict=True)] == [True] * len(rows)
     assert told["note"] in text(Dom(page).root)
+    cards = found(Dom(page).root, "article.choice")
+    assert len(cards) == len(told["best"])
+    for row, card in zip(told["best"], map(text, cards), strict=True):
+        owed = (
+            *row["reasons"],
+            row["runner_up"]["note"],
+            row["what_would_change"],
+            row["decides"],
+            "Evidence: ",
+            " … ",
+        )
+        assert [said for said in owed if said not in card] == []
     assert manager.get("/matches/intake?district=Nowhere").status_code in {200, 400, 404}
 
 

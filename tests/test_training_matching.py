@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from data.batch import Dataset
 from data.snapshot import snapshot_of
+from model.evidence import WORDS
 from model.forms import shaped
 from model.refusals import DataMissing, MatchRefused, NotFound, Refused
+from model.sentences import sentence
 from tests.matching_office import ENGAGEMENTS, matching_office
 from tests.planning_office import AREAS, FRAMEWORK, learned, table
 from training.matching.candidates import list_candidates
 from training.matching.desk import desk_of
-from training.matching.match_tables import read_match_tables
+from training.matching.desk_advice import Advice
+from training.matching.match_tables import needs_of, read_match_tables
 from training.matching.matching import MatchRequest, make_match
 from training.matching.worth import worth_of
+from training.planning.plan import Range
 
 
 def seen(**changed):
@@ -285,3 +289,52 @@ def test_the_desk_names_the_best_mentor_with_a_free_place():
     assert desk.best("Nowhere", [])["best"] == []
     with pytest.raises(Refused, match="no problem code"):
         desk.best("Serpong", ["flying"])
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_every_advice_of_the_desk_carries_all_that_a_reader_is_owed(effect):
+    tables, worth = by_effect()
+    worth = worth if effect else worth_of(tables, None, 1)
+    desk = desk_of(tables, FRAMEWORK, worth, None, None)
+    best = desk.best("serpong", ["capital"])["best"]
+    assert len(best) > 1
+    for row, after in zip(best, [*best[1:], None], strict=True):
+        assert row["reasons"]
+        assert row["evidence"] in WORDS
+        assert (row["mentor_part"] is None) != effect
+        assert (row["fit"] is None) == effect
+        assert row["runner_up"]["mentor_id"] == (after and after["mentor_id"])
+        assert str(row["what_would_change"])
+        assert str(row["decides"])
+    told = best[0]["mentor_part"] if effect else best[0]["fit_range"]
+    assert told["low"] <= told["high"]
+    with pytest.raises(ValueError, match="evidence"):
+        Advice(
+            {},
+            True,
+            None,
+            Range(1.0, 0.9, 1.0),
+            "sure",
+            (sentence("x"),),
+            {"note": sentence("x")},
+            sentence("x"),
+            sentence("x"),
+        )
+
+
+def test_what_would_change_an_advice_of_the_desk_does():
+    """The first falls behind the second at the score named, and the second passes the first at the one named."""
+    tables, _ = by_effect()
+    worth = worth_of(tables, None, 1)
+    best = desk_of(tables, FRAMEWORK, worth, None, None).best("serpong", ["capital"])["best"]
+    flags = needs_of("capital", FRAMEWORK, tuple(tables.areas))
+    at = [tables.mentors.number[mentor] for mentor in (best[0]["mentor_id"], best[1]["mentor_id"])]
+    values = worth.sums(worth.shape(worth.at[at]), worth.slopes(flags[None]))[:, 0]
+    for mentor, change in ((at[0], values[1] - values[0]), (at[1], values[0] - values[1])):
+        area, score = worth.turning_score(flags, mentor, float(change))
+        moved = worth.scores.copy()
+        moved[mentor, area] = score
+        value = worth.sums(worth.shape(moved[[mentor]]), worth.slopes(flags[None]))[0, 0]
+        other = values[0] if mentor == at[1] else values[1]
+        assert value == pytest.approx(other, abs=0.002)
+    assert worth.turning_score(flags, at[0], 99.0) is None

@@ -123,10 +123,13 @@ class MatchCases(Installation):
             as_of: the day to look at the data.
 
         Returns:
-            ``best`` and ``full`` (those who would suit better had they a place; ``price``: what a place of theirs is
-            worth to those who have it), each with reasons; ``match``: the matching whose places count as taken.
+            ``best``, each with reasons, evidence word, range, runner-up, what would change it and who decides, and
+            ``full`` (those who would suit better had they a place; ``price``: what a place of theirs is worth to those
+            who have it); ``match``: the matching whose places count as taken.
         """
-        return _desk(self, as_of).best(district, needs, sector)
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        told = _desk(self, as_of).best(district, needs, sector)
+        return {**told, "model": shelf.name, "data_version": seen.version, "as_of": seen.as_of}
 
 
 def _written(rooms: Installation, answer: dict[str, Any], out: Path | None) -> None:
@@ -166,6 +169,6 @@ def _desk(rooms: Installation, as_of: Day) -> "Desk":
         tables = read_match_tables(seen, rooms.framework, "new")
         worth = worth_of(tables, shelf.model.effects if shelf.model else None, SEED)
         beside = None if number is None else stored.as_stored(rooms.store.match(number))
-        return desk_of(tables, rooms.framework, worth, beside, number)
+        return desk_of(tables, rooms.framework, worth, beside, number, rooms.words(seen)["unit"])
 
     return rooms._cache.get(("desk", seen.version, seen.as_of, shelf.name, number), made)  # noqa: SLF001

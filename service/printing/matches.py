@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service import words
 from service.language import Language, mark
 from service.matches.words import alike, growth
 from service.printing.layout import bullets, paragraph, table
@@ -130,17 +131,45 @@ def declined(answer: Plain, lang: Language) -> str:
 
 def best(answer: Plain, lang: Language) -> str:
     """The mentors who suit one business best."""
-    parts = [paragraph(answer["note"]), *_suited(answer["best"], lang)]
+    parts = [paragraph(answer["note"]), *_suited(answer["best"], answer["unit"], lang)]
     if answer["full"]:
-        parts += [lang.text("These would suit it better, but have no free place:"), *_suited(answer["full"], lang)]
+        parts += [
+            lang.text("These would suit it better, but have no free place:"),
+            *_suited(answer["full"], answer["unit"], lang),
+        ]
     return "\n".join([*parts, answer["decides"]])
 
 
-def _suited(rows: Sequence[Plain], lang: Language) -> list[str]:
+def _suited(rows: Sequence[Plain], unit: str | None, lang: Language) -> list[str]:
     said = []
-    for row in rows:
+    for place, row in enumerate(rows):
         line = f"{row['mentor_name']} ({row['mentor_id']}): {lang.text('%(free)s free places', free=row['free'])}"
         same = lang.text("as good as the first within noise")
-        said.append(f"{line}, {same}" if row["within_noise_of_best"] else line)
-        said.append(bullets(row["reasons"], "   "))
+        said.append(f"{line}, {same}" if place and row["within_noise_of_best"] else line)
+        said.append(bullets([*_weighed(row, unit, lang), *row["reasons"], *_rest(row)], "   "))
     return said
+
+
+def _weighed(row: Plain, unit: str | None, lang: Language) -> list[str]:
+    """The evidence word before what the mentor adds and its range, of who is advised."""
+    if "evidence" not in row:
+        return []
+    word = lang.text("Evidence: %(word)s.", word=words.evidence(row, lang))
+    if row["mentor_part"] is None:
+        ends = (row["fit"], row["fit_range"]["low"], row["fit_range"]["high"])
+        mean, low, high = (lang.number(end, 2) for end in ends)
+        fit = lang.text(
+            "fit %(fit)s (%(low)s … %(high)s by the noise of assessments; an agreement with the standard, no forecast)",
+            fit=mean,
+            low=low,
+            high=high,
+        )
+        return [f"{word} {fit}"]
+    show = lang.change if unit is None else lambda value: f"{lang.signed(value, 3)} {unit}"
+    part = lang.text("Beside a mentor of average scores: %(part)s", part=words.ranged(show, **row["mentor_part"]))
+    return [f"{word} {part}"]
+
+
+def _rest(row: Plain) -> list[str]:
+    """The runner-up and what would change it, of who is advised."""
+    return [row["runner_up"]["note"], row["what_would_change"]] if "evidence" in row else []

@@ -11,11 +11,11 @@ from model.framework import Framework, fold
 from model.matching.rules import NO_RULES, MatchRules
 from model.refusals import InputRefused
 from model.sentences import Number, Sentence, sentence
+from training.matching.desk_advice import MOST, Asked, about, advise, reasons
 from training.matching.match_tables import MatchTables, needs_of
 from training.matching.ruling import Ruling, check_rules
 from training.matching.worth import Floats, Ints, Worth
-
-MOST = 5
+from training.planning.plan import decides
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Desk:
 
     ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching not yet in
     the tables has given away (M). ``price``: what a place is worth there to those who have it (M), NaN unknown.
-    ``match``: number of that matching, None without one. ``rules``: of sector and language.
+    ``match``: number of that matching, None without one. ``rules``: of sector and language. ``unit``: of the
+    outcome, None for growth.
     """
 
     tables: MatchTables
@@ -34,6 +35,7 @@ class Desk:
     price: Floats
     match: int | None
     rules: MatchRules = NO_RULES
+    unit: str | None = None
 
     @cached_property
     def free(self) -> Ints:
@@ -77,19 +79,21 @@ class Desk:
         best = order[free[order]][:MOST]
         first = float(value[best[0]]) if len(best) else -np.inf
         full = [k for k in order[~free[order]] if value[k] > first][:MOST]
-        alike = self._alike(flags, who[best])
+        asked = Asked(self, district, flags, who, value)
         return {
             "district": district,
             "needs": list(needs),
             "basis": self.worth.basis,
             "match": self.match,
+            "unit": self.unit,
             **({"language": language, "sector": sector} if self.rules else {}),
-            "best": [
-                self._row(int(who[k]), float(value[k]), flags, alike=same) for k, same in zip(best, alike, strict=True)
+            "best": [advice.answer() for advice in advise(asked, order[free[order]][: MOST + 1])],
+            "full": [
+                {**about(asked, int(k)), "within_noise_of_best": None, "reasons": list(reasons(asked, int(k)))}
+                for k in full
             ],
-            "full": [self._row(int(who[k]), float(value[k]), flags, alike=None) for k in full],
             "note": self._note(district, len(who), len(best)),
-            "decides": sentence("This is advice: the programme manager decides."),
+            "decides": decides(),
         }
 
     def _known(self, needs: Sequence[str]) -> None:
@@ -100,42 +104,6 @@ class Desk:
                 where=sentence("the needs of the business"),
                 mend=sentence("Choose from: %(codes)s.", codes=", ".join(self.framework.problems)),
             )
-
-    def _alike(self, flags: Ints, who: Ints) -> list[bool]:
-        """Whether each is as good as the first within noise."""
-        if len(who) < 2:
-            return [True] * len(who)
-        same = np.zeros(len(who), dtype=np.int64)
-        low, high = self.worth.ends_by_needs(flags[None, :], same, np.repeat(who[:1], len(who)), who)
-        return [bool(a <= 0 <= b) for a, b in zip(low, high, strict=True)]
-
-    def _row(self, mentor: int, value: float, flags: Ints, *, alike: bool | None) -> dict[str, Any]:
-        mentors = self.tables.mentors
-        price = float(self.price[mentor])
-        return {
-            "mentor_id": mentors.ids[mentor],
-            "mentor_name": mentors.names[mentor],
-            "value": value,
-            "free": int(self.free[mentor]),
-            "price": price if np.isfinite(price) else None,
-            "within_noise_of_best": alike,
-            "reasons": self._reasons(mentor, flags),
-        }
-
-    def _reasons(self, mentor: int, flags: Ints) -> list[Sentence]:
-        areas = tuple(self.tables.areas.values())
-        said = []
-        for area in np.flatnonzero(flags)[:3]:
-            score = self.worth.scores[mentor, area]
-            said.append(
-                sentence(
-                    "Score in %(area)s: %(score)s; the office asks for %(standard)s.",
-                    area=areas[area].label,
-                    score=Number(float(score), 1),
-                    standard=Number(areas[area].standard, 1),
-                )
-            )
-        return said
 
     def _note(self, district: str, reach: int, free: int) -> Sentence:
         if not reach and self._reaching.get(fold(district)) is not None:
@@ -154,7 +122,12 @@ class Desk:
 
 
 def desk_of(
-    tables: MatchTables, framework: Framework, worth: Worth, stored: Mapping[str, Any] | None, match: int | None
+    tables: MatchTables,
+    framework: Framework,
+    worth: Worth,
+    stored: Mapping[str, Any] | None,
+    match: int | None,
+    unit: str | None = None,
 ) -> Desk:
     """A desk beside a stored matching (its answer), whose rules hold here too, or without one, by the office's own.
 
@@ -171,4 +144,4 @@ def desk_of(
             number = ids[row["mentor_id"]]
             assigned[number] = row["assigned"]
             price[number] = row["price"]["value"] if row["price"] else np.nan
-    return Desk(tables, framework, worth, assigned, price, match, rules)
+    return Desk(tables, framework, worth, assigned, price, match, rules, unit)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from model.matching.prices import FAR
-from model.sentences import Number, Sentence, listed, sentence
+from model.sentences import Label, Number, Sentence, listed, sentence
 from training.matching.scene import SAME, Scene
+from training.matching.worth import Floats
 from training.planning.plan import MOST_REASONS, Range
 
 _NEEDS_SHOWN = 2
-_GRID = 2001
 
 
 def reasons(scene: Scene, row: int, part: Range | None) -> tuple[Sentence, ...]:
@@ -93,12 +93,15 @@ def _needs(scene: Scene, row: int) -> list[Sentence]:
 
 def _need(scene: Scene, mentor: int, area: int, business: int) -> Sentence:
     worth, mine = scene.worth, scene.candidates
-    label = tuple(scene.tables.areas.values())[area].label
-    score = worth.scores[mentor, area]
     rows = slice(*np.searchsorted(mine.business, [business, business + 1]))
-    others = worth.scores[mine.mentor[rows], area]
+    label = tuple(scene.tables.areas.values())[area].label
+    return need_said(label, worth.scores[mentor, area], worth.scores[mine.mentor[rows], area], worth.standards[area])
+
+
+def need_said(label: Label, score: float, others: Floats, standard: float) -> Sentence:
+    """An area of need: the mentor's score (NaN: never assessed) beside the mean of all candidates' and the standard."""
     usual = float(np.mean(others[np.isfinite(others)])) if np.isfinite(others).any() else float("nan")
-    values = {"area": label, "usual": Number(usual, 1), "standard": Number(worth.standards[area], 1)}
+    values = {"area": label, "usual": Number(usual, 1), "standard": Number(standard, 1)}
     if not np.isfinite(score):
         return sentence(
             "It needs help in %(area)s, where this mentor was never assessed; the mean of its candidates is "
@@ -185,20 +188,7 @@ def _rival(scene: Scene, rival: int) -> str:
 def _limit(scene: Scene, row: int, loss: float) -> tuple[int, float] | None:
     """Area and score at which the mentor's value for the business has fallen by the loss, where one area can do it."""
     business, mentor = int(scene.candidates.business[row]), int(scene.candidates.mentor[row])
-    worth = scene.worth
-    slopes = worth.slopes(worth.needs[business])
-    scores = worth.at[mentor]
-    known = np.flatnonzero(np.isfinite(scores) & (slopes.sum(axis=1) > 0))
-    if not len(known):
-        return None
-    area = int(known[np.argmax((slopes * worth.shape(scores)).sum(axis=1)[known])])
-    grid = np.repeat(scores[None, :], _GRID, axis=0)
-    grid[:, area] = np.linspace(0.0, float(scores[area]), _GRID)
-    value = worth.shape(grid)[:, area] @ slopes[area]
-    wanted = value[-1] - max(loss, 0.0)
-    if wanted < value[0]:
-        return None
-    return area, float(grid[np.searchsorted(value, wanted), area])
+    return scene.worth.turning_score(scene.worth.needs[business], mentor, -max(loss, 0.0))
 
 
 def why_unserved(scene: Scene, business: int, waiting: int) -> tuple[Sentence, Sentence]:

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 
 DRAWS = 400
 _THETA, _SCORES = 1, 2  # streams of the seed
-_CHUNK = 1000
+_CHUNK, _GRID = 1000, 2001
 _ENDS = (0.05, 0.95)
 
 
@@ -133,8 +133,12 @@ class Worth:
 
     def parts(self, business: int, mentor: int) -> Floats:
         """What each area adds beside a mentor of average scores (A)."""
+        return self.parts_by_needs(self.needs[business], mentor)
+
+    def parts_by_needs(self, needs: Ints, mentor: int) -> Floats:
+        """The same (A) for any needs (A)."""
         beside: Floats = self.shape(self.at[mentor]) - self.shape(self.average)
-        parts: Floats = (beside * self.slopes(self.needs[business])).sum(axis=-1)
+        parts: Floats = (beside * self.slopes(needs)).sum(axis=-1)
         return parts
 
     @cached_property
@@ -195,13 +199,38 @@ class Worth:
             found.append(np.quantile(drawn, _ENDS, axis=1))
         return np.concatenate(found, axis=1)
 
+    def turning_score(self, needs: Ints, mentor: int, change: float) -> tuple[int, float] | None:
+        """Area and score at which a mentor's value for needs (A) has changed by that much, all other scores as now.
+
+        The area is the one that weighs most among those the mentor was assessed in; None where no score in it does.
+        """
+        slopes, scores = self.slopes(needs), self.at[mentor]
+        known = np.flatnonzero(np.isfinite(scores) & (slopes.sum(axis=1) > 0))
+        if not len(known):
+            return None
+        top = np.where(np.isfinite(scores), 100.0, scores)
+        weights = slopes * (self.shape(top) - self.shape(scores) if change > 0 else self.shape(scores))
+        area = int(known[np.argmax(weights.sum(axis=1)[known])])
+        low, high = (float(scores[area]), 100.0) if change > 0 else (0.0, float(scores[area]))
+        grid = np.repeat(scores[None, :], _GRID, axis=0)
+        grid[:, area] = np.linspace(low, high, _GRID)
+        value = self.shape(grid)[:, area] @ slopes[area]
+        wanted = value[0 if change > 0 else -1] + change
+        if not value[0] <= wanted <= value[-1]:
+            return None
+        return area, float(grid[np.searchsorted(value, wanted), area])
+
     def evidence(self, business: int, mentor: int) -> str:
         """Evidence word: that of the area which adds or takes most; without a supported effect there is none."""
+        return self.evidence_by_needs(self.needs[business], mentor)
+
+    def evidence_by_needs(self, needs: Ints, mentor: int) -> str:
+        """The same for any needs (A)."""
         if self.model is None or not self._known:
             return WORDS[0]
-        parts = np.abs(self.parts(business, mentor))
+        parts = np.abs(self.parts_by_needs(needs, mentor))
         a, b = max(self._known, key=lambda pair: (parts[pair[0]], -pair[0]))
-        need = int(self.needs[business, a] > 0)
+        need = int(needs[a] > 0)
         score = self.scores[mentor, a] if np.isfinite(self.scores[mentor, a]) else self.average[a]
         near = self.model.mentors_near(self.areas[a], float(score))
         return effect_word(float(self.model.z[b, need]), near, float(self.model.robustness[b, need]))

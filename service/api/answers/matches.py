@@ -116,4 +116,8 @@ class Desk(Answer):
     basis: str
     best: list[dict[str, Any]]
     full: list[dict[str, Any]]
+    unit: str | None
+    model: str | None
+    data_version: int
+    as_of: str
     note: str | None
