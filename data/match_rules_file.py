@@ -1,8 +1,9 @@
 """Reads the rules of a matching (TOML), from a file of their own or the table [matching] of the framework file."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,6 +30,24 @@ class RulesEntry(BaseModel):
         return MatchRules.from_json(self.model_dump())
 
 
+def match_rules(given: Mapping[str, Any]) -> MatchRules:
+    """Rules from plain values of the form of a file.
+
+    Raises:
+        InputRefused: an entry has the wrong form.
+    """
+    return _checked(given, sentence("the rules of the matching"))
+
+
+def _checked(given: Mapping[str, Any], whole: Sentence) -> MatchRules:
+    try:
+        return RulesEntry.model_validate(given).rules()
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        entry = ".".join(map(str, first["loc"]))
+        raise _refused(wrong_entry(first), sentence("%(file)s, entry %(entry)s", file=whole, entry=entry)) from fault
+
+
 def read_match_rules(path: Path) -> MatchRules:
     """Read a file of rules.
 
@@ -36,13 +55,10 @@ def read_match_rules(path: Path) -> MatchRules:
         InputRefused: it cannot be read, is no TOML, or an entry has the wrong form.
     """
     try:
-        return RulesEntry.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))).rules()
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise _refused(unreadable(fault), sentence("%(file)s", file=str(path))) from fault
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = sentence("%(file)s, entry %(entry)s", file=str(path), entry=".".join(map(str, first["loc"])))
-        raise _refused(wrong_entry(first), where) from fault
+    return _checked(given, sentence("%(file)s", file=str(path)))
 
 
 def _refused(what: Sentence, where: Sentence) -> InputRefused:

@@ -6,7 +6,7 @@ to be rendered by :func:`service.rendering.render`, as everywhere.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,18 +28,21 @@ class MatchCases(Installation):
             out: also write it to this file: .xlsx, .pdf or .json.
             options: ``pool`` (new: businesses without an active engagement; all: every one decided anew), ``keep``
                 (worth of keeping a present pair, log points), ``balance`` (charge of a place beyond the fair share),
-                ``lock``, ``forbid`` (BUSINESS:MENTOR texts), ``without`` (ids of mentors who take nobody). ``rules``: a
-                TOML file of rules of sector and language; without it, those of the framework file.
+                ``lock``, ``forbid`` (BUSINESS:MENTOR texts), ``without`` (ids of mentors who take nobody), ``rules`` of
+                sector and language (a TOML file or what would stand in it; without, those of the framework file).
 
         Returns:
             ``match`` (its number, None where no business waits), ``pairs``, ``unmatched``, ``gap``, ``mentors`` (places
             and prices), ``districts``, ``warnings``, notes, and what it was made of.
         """
-        from data.match_rules_file import read_match_rules
+        from data.match_rules_file import match_rules, read_match_rules
         from service.matches import stored
 
-        given: Path | None = options.pop("rules", None)
-        rules = self.framework.matching if given is None else read_match_rules(given)
+        given: Path | Mapping[str, Any] | None = options.pop("rules", None)
+        if given is None:
+            rules = self.framework.matching
+        else:
+            rules = read_match_rules(given) if isinstance(given, Path) else match_rules(given)
         asked = replace(stored.request(seed=SEED, **options), rules=rules)
         stored.check_out(out)
         answer = stored.make_and_keep(

@@ -12,6 +12,7 @@ from model.sentences import sentence
 from service.files.letterhead import letter_of
 from service.guard import check_match_pair, needs, user
 from service.language import mark
+from service.matches import rule_lines
 from service.matches.words import PAIR_NAMES
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme, typed
@@ -35,7 +36,8 @@ def _options() -> dict[str, Any]:
         typed = [one for text in form.getlist(name) for one in text.replace(",", " ").split()]
         every = [*typed, *form.getlist(f"{name}-pair")]
         told |= {name: every} if every else {}
-    return told
+    lines = {name: form[f"rules-{name}"] for name in rule_lines.FIELDS if f"rules-{name}" in form}
+    return told | ({"rules": rule_lines.read(lines)} if lines else {})
 
 
 def _number(text: str, name: str) -> float:
@@ -58,7 +60,19 @@ def matches() -> str:
 
 def _list(**more: Any) -> str:
     rows = plain(programme().matches())["matches"]
-    return page("matches.html", matches=rows, statuses=tell.STATUS, **_desk_choices(), **more)
+    return page("matches.html", matches=rows, statuses=tell.STATUS, **_desk_choices(), **_rules(), **more)
+
+
+def _rules() -> dict[str, Any]:
+    """Fields of the rules, filled with those of the framework; none for who is limited, as they name every mentor."""
+    if user().districts is not None:
+        return {"rule_fields": {}}
+    asked = programme()
+    return {
+        "rule_fields": plain(rule_lines.FIELDS),
+        "rules": rule_lines.written(asked.framework.matching),
+        "sectors": sorted(asked.snapshot()["businesses"]["sector"].dropna().unique()),
+    }
 
 
 def _desk_choices() -> dict[str, Any]:
