@@ -13,7 +13,7 @@ from service.app import create_app
 from service.matches.rule_lines import read, written
 from service.settings import settings
 from service.usecases import Programme
-from tests.people_rig import client_of, form_token
+from tests.people_rig import caller_as, client_of, form_token
 
 NAME = st.text("ABCabc01 .-", min_size=1, max_size=6).map(str.strip).filter(bool)
 SAID = st.text("ABC, abc", min_size=1, max_size=8).map(str.strip).filter(lambda text: bool(text.strip(" ,")))
@@ -66,9 +66,11 @@ def test_the_form_gives_the_same_matching_as_the_file(app, tmp_path):
     )
     by_file = asked.match(pool="all", rules=tmp_path / "rules.toml")
     assert read_match_rules(tmp_path / "rules.toml") == match_rules(by_file["rules"])
-    assert (
-        str(by_file["match"]) == re.search(r"/matches/(\d+)", made.location)[1]
-    )  # the very same matching is kept once
+    assert str(by_file["match"]) == re.search(r"/matches/(\d+)", made.location)[1]
+    program = caller_as(asked.settings, "manager")
+    by_api = program.post("/api/v1/matches", json={"pool": "all", "rules": by_file["rules"]})
+    assert (by_api.status_code, by_api.json["match"]) == (201, by_file["match"])
+    assert program.post("/api/v1/matches", json={"rules": {"sectors": {mentor: []}}}).status_code in {400, 422}
     wrong = manager.post("/matches", data={"csrf": form_token(manager), **lines, "rules-languages": "Sunda"})
     assert wrong.status_code == 400
     assert "Line 1 is no rule" in wrong.text

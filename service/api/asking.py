@@ -9,6 +9,8 @@ from flask_openapi import FileStorage
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from werkzeug.datastructures import FileStorage as Uploaded
 
+from data.match_rules_file import RulesEntry
+
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
@@ -236,6 +238,7 @@ class MatchBody(Body):
     lock: list[Pair] = Field([], max_length=2000, description="BUSINESS:MENTOR that must be.")
     forbid: list[Pair] = Field([], max_length=2000, description="BUSINESS:MENTOR that must not be.")
     without: list[Identifier] = Field([], max_length=2000, description="Mentors who take nobody.")
+    rules: RulesEntry | None = Field(None, description="Of sector and language, in place of the framework's.")
     as_of: Day | None = None
 
 
