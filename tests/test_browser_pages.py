@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.people.roles import Role
 from tests.browser import Look, addresses, visitor
 from tests.page_numbers import unopened
 from tests.people_rig import client_of
@@ -51,19 +52,16 @@ def test_the_log_in_is_accessible(chromium, site):
     assert look.found == []
 
 
-ROLES = ("manager", "admin", "analyst", "head", "hr", "mentor")
-ALIKE = {"/", "/mentors", "/mentors/M002"}
-"""Pages that differ by role."""
+ROLES = tuple(sorted(Role))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_at_every_width_in_both_languages(chromium, site, lang, role):
-    """Each page as the first role that may open it sees it, and those that differ by role as every role."""
-    earlier = {path for other in ROLES[: ROLES.index(role)] for path in opened(site, other)}
-    paths = [path for path in opened(site, role) if path not in earlier or path in ALIKE]
-    assert paths
+    """Each page as each role that may open it sees it; none is wider than a window of 320 px."""
+    paths = opened(site, role)
+    assert len(paths) >= 3
     if role == "manager":
         paths += [
             "/plans/curve?budget=15000000",
