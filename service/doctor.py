@@ -55,6 +55,7 @@ def look(settings: Settings) -> list[Check]:
         framework(settings.framework),
         guarded(sentence("Database"), lambda: database(settings) if there else no_database()),
         *([guarded(sentence("Model"), lambda: model(settings))] if there else []),
+        *([guarded(sentence("Plans and matchings"), lambda: advice(settings))] if there else []),
         *([guarded(sentence("Audit log"), lambda: audit(settings))] if there else []),
         clock(settings.time_zone),
         versions(),
@@ -155,6 +156,21 @@ def model(settings: Settings) -> Check:
     finally:
         store.close()
     return Check(name, OK, sentence("%(name)s is whole.", name=record.name))
+
+
+def advice(settings: Settings) -> Check:
+    """Whether every stored plan and matching is the one that was stored."""
+    store = Store(settings.url)
+    try:
+        store.prepare()
+        plans, matches = store.plans(), store.matches()
+        for find, rows in ((store.plan, plans), (store.match, matches)):
+            for row in rows:
+                find(row.id)
+    finally:
+        store.close()
+    found = sentence("%(count)s stored, each as it was put there.", count=Number(len(plans) + len(matches)))
+    return Check(sentence("Plans and matchings"), OK, found)
 
 
 def audit(settings: Settings) -> Check:

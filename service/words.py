@@ -14,6 +14,7 @@ EVIDENCE = {
 STATES = {"ok": mark("ok"), "warn": mark("look"), "bad": mark("bad")}
 RISKS = {"mean": mark("by the mean"), "cautious": mark("cautiously")}
 PASSWORD_RULES = {"asvs": "OWASP ASVS 5.0", "bssn": "Peraturan BSSN 4/2021"}
+DECISIONS = {"accept": mark("accepted"), "change": mark("to be changed"), "refuse": mark("refused")}
 BASES = {"effect": mark("effect"), "standard": mark("standard")}
 
 KINDS = {"objection": mark("objection"), "correction": mark("correction of the record")}

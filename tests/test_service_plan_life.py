@@ -2,12 +2,16 @@
 
 import json
 import math
+import shutil
+import sqlite3
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from pypdf import PdfReader
 from sqlalchemy.exc import IntegrityError
 
 from data.sample import make_city, write_city
@@ -18,6 +22,7 @@ from data.store.schema import metadata
 from data.store.store import Store
 from service.cli import cli
 from service.settings import settings
+from tests.people_rig import client_as
 from tests.planning_office import FRAMEWORK, office, table
 from training.planning.reviewing import review, sum_range
 
@@ -100,6 +105,42 @@ def test_deciding_and_approving_once_and_never_again(home, plans, approved):
     assert known[plans[1]["plan"]] == "draft"
     fresh = suluh(home, "plan", "rerun", number)
     assert {name: after[name] for name in fresh} == fresh
+
+
+def test_the_papers_of_a_decided_plan_say_what_was_decided(home, plans, approved, tmp_path):
+    first, (_, named, _) = plans[0], approved
+    shown = suluh(home, "plan", "show", first["plan"], "--out", tmp_path / "plan.xlsx")
+    cost = {f"{row['mentor_id']}:{row['course_id']}": row["cost_idr"] for row in first["choices"]}
+    held = {pair.partition(":")[2] for pair in cost if pair != named}
+    fixed = sum(row["fixed_cost_idr"] for row in first["fixed_costs"] if row["course_id"] in held)
+    left = sum(cost.values()) - cost[named] + fixed
+    assert shown["after"] == {"places": len(cost) - 1, "cost_idr": left}
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    header, *rows = book["Plan"].iter_rows(values_only=True)
+    fate = {f"{row[0]}:{row[2]}": row[header.index("Decision")] for row in rows}
+    assert [pair for pair, said in fate.items() if said] == [named]
+    assert "on leave" in fate[named]
+    back = {f"{row[0]}:{row[1]}" for row in book["trainings"].iter_rows(min_row=2, values_only=True)}
+    assert back == set(cost) - {named}
+    suluh(home, "plan", "show", first["plan"], "--out", tmp_path / "plan.pdf")
+    paper = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "plan.pdf").pages).split())
+    assert "Approved by Sari" in paper
+    assert "on leave" in paper
+    assert f"Without what was refused or is to be changed: {len(cost) - 1} places" in paper
+    page = client_as(home, lang="en").get(f"/plans/{first['plan']}").text
+    assert f"Without what was refused or is to be changed: {len(cost) - 1} places" in page
+
+
+def test_a_plan_that_was_altered_in_the_database_is_refused_everywhere(home, plans, tmp_path):
+    shutil.copytree(home, tmp_path / "home")
+    with sqlite3.connect(tmp_path / "home" / "suluh.db") as base:
+        base.execute("DROP TRIGGER plan_no_update")
+        base.execute("UPDATE plan SET answer = replace(answer, 'cost_idr', 'cost_idx') WHERE id = 2")
+    for asked in (("show", "2"), ("rerun", "2"), ("approve", "2", *BY)):
+        assert "digest does not fit" in suluh(tmp_path / "home", "plan", *asked, code=2)["error"]["what"]
+    checks = {row["state"]: row for row in suluh(tmp_path / "home", "doctor", code=2)["checks"]}
+    assert "digest does not fit" in checks["bad"]["found"]
+    assert suluh(tmp_path / "home", "plan", "show", "1")["plan"] == 1
 
 
 @pytest.mark.parametrize(

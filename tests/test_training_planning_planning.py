@@ -124,11 +124,24 @@ def test_what_the_model_expects_no_gain_of_is_not_bought():
 
 def test_evidence_words_follow_z_neighbours_and_robustness():
     strong = learned()
-    one = {c["mentor_id"]: c["evidence"] for c in ask(model=strong)["choices"]}
-    assert one["007"] == "strong"  # 60 mentors at 50 points
-    assert one["M2"] == "insufficient"  # nobody within 15 points of 30
+    one = words_of(ask(model=strong))
+    assert one["007", "K2"] == "strong"  # 60 mentors at 50 points
+    assert one["M2", "K2"] == "insufficient"  # nobody within 15 points of 30
     shaky = replace(strong, robustness=np.full_like(strong.robustness, 0.01))
-    assert {c["mentor_id"]: c["evidence"] for c in ask(model=shaky)["choices"]}["007"] == "moderate"
+    assert words_of(ask(model=shaky))["007", "K2"] == "moderate"
+
+
+def words_of(answer):
+    return {(c["mentor_id"], c["course_id"]): c["evidence"] for c in answer["choices"]}
+
+
+def test_what_brings_the_most_stands_first_but_in_plans_of_before():
+    for model in (None, learned()):
+        brings = [c["benefit"]["mean"] if model else c["value"] for c in ask(model=model)["choices"]]
+        assert len(brings) > 2
+        assert brings == sorted(brings, reverse=True)
+    before = [c["mentor_id"] for c in ask(model=learned(), edition=4)["choices"]]
+    assert before == sorted(before)
 
 
 def test_the_same_request_gives_the_same_bytes_whatever_the_order_of_rows():
@@ -149,7 +162,7 @@ def test_cautious_counts_the_worst_fifth_of_the_whole_plan_and_says_so():
     assert "worst" in cautious["risk_note"]
     standard = ask(risk="cautious")
     assert "worst" in standard["risk_note"]
-    assert 0 < standard["choices"][0]["value"] < 20 * 20
+    assert 0 < next(c for c in standard["choices"] if c["mentor_id"] == "007")["value"] < 20 * 20
 
 
 def test_a_course_is_capped_at_98_points():

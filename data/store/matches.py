@@ -67,7 +67,7 @@ class Matches:
         """Keep a matching under the next id."""
         with writing(self._engine) as connection:
             made = records.add_plan(connection, draft, schema.match)
-            audit.record(connection, "match.make", f"match:{made.id}")
+            audit.record(connection, "match.make", f"match:{made.id}", sha256=made.sha256)
             return made
 
     def match(self, identifier: int) -> PlanRecord:

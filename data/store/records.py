@@ -153,11 +153,20 @@ def stored_plan(connection: sa.Connection, identifier: int, table: sa.Table = sc
 
     Raises:
         NotFound: there is none.
+        StoreRefused: its answer is not the one that was stored.
     """
+    kind = sentence("matching") if table is schema.match else sentence("plan")
     row = connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().one_or_none()
     if row is None:
-        raise NotFound(sentence("matching") if table is schema.match else sentence("plan"), str(identifier))
-    return PlanRecord(**row)
+        raise NotFound(kind, str(identifier))
+    record = PlanRecord(**row)
+    if hashlib.sha256(record.answer.encode()).hexdigest() != record.sha256:
+        raise StoreRefused(
+            sentence("What is stored is no longer what was put there: its digest does not fit."),
+            where=sentence("%(kind)s %(id)s", kind=kind, id=str(identifier)),
+            mend=sentence("Find out who can write the database, and bring it back from a backup."),
+        )
+    return record
 
 
 def all_plans(connection: sa.Connection, table: sa.Table = schema.plan) -> list[PlanRecord]:

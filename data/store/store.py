@@ -170,7 +170,7 @@ class Store(Filing, PeopleStore, Working, Matches):
         with writing(self._engine) as connection:
             made = records.add_model(connection, draft)
             failpoints.reach("train")
-            audit.record(connection, "model.add", f"model:{made.name}")
+            audit.record(connection, "model.add", f"model:{made.name}", sha256=made.sha256)
             if publish:
                 self._point_to(connection, made)
             return made
@@ -213,7 +213,7 @@ class Store(Filing, PeopleStore, Working, Matches):
         with writing(self._engine) as connection:
             made = records.add_plan(connection, draft)
             failpoints.reach("plan")
-            audit.record(connection, "plan.make", f"plan:{made.id}")
+            audit.record(connection, "plan.make", f"plan:{made.id}", sha256=made.sha256)
             return made
 
     def plan(self, identifier: int) -> PlanRecord:

@@ -66,9 +66,10 @@ class MentorCases(ObjectionCases, PlanCases, ScoreCases):
         waiting = sum(ids is None or row["mentor_id"] in ids for row in self.open_objections()["objections"])
         if waiting:
             found.insert(0, _task("objections", waiting, sentence("objections of mentors wait for an answer")))
-        drafts = [plan["plan"] for plan in self.plans()["plans"] if plan["status"] == "draft"]
-        if drafts:
-            found.append(_task("plan", None, sentence("The newest plan is a draft: decide on its choices."), drafts[0]))
+        newest = next(iter(self.plans()["plans"]), None)
+        if newest and newest["status"] == "draft":
+            said = sentence("The newest plan is a draft: decide on its choices.")
+            found.append(_task("plan", None, said, newest["plan"]))
         return found
 
 

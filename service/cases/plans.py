@@ -155,11 +155,16 @@ class PlanCases(Installation):
 
         return assess_first(self.prepared(as_of), request(budget, seed=self.seed, **options))
 
-    def show_plan(self, plan_id: int | str) -> dict[str, Any]:
+    def show_plan(self, plan_id: int | str, *, out: Path | None = None) -> dict[str, Any]:
         """A stored plan with its status (draft or approved), who approved it, and the decisions on its choices."""
-        from service.plans import deciding
+        from service.files.letterhead import letter_of
+        from service.plans import deciding, stored
 
-        return deciding.shown(self.store, plan_id)
+        stored.check_out(out)
+        answer = deciding.shown(self.store, plan_id)
+        if out is not None:
+            stored.write(answer, out, self.settings.language(), letter_of(self.framework.office))
+        return answer
 
     def compare_plans(self, first: int | str, second: int | str) -> dict[str, Any]:
         """What differs between two stored plans: inputs, choices, cost and benefit."""

@@ -1,5 +1,6 @@
 """The commands about plans that are there: list, show, compare, decide, approve; and review."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -34,10 +35,11 @@ def list_(ask: Ask) -> None:
 
 @click.command(cls=Command, help=mark("A stored plan: its choices, its status, who approved it, every decision."))
 @_ID
+@option("--out", type=click.Path(path_type=Path), help=mark("Also write it to F.xlsx, F.pdf or F.json."))
 @asking()
-def show(ask: Ask, plan_id: str) -> None:
+def show(ask: Ask, plan_id: str, out: Path | None) -> None:
     """A stored plan."""
-    ask.answer(lambda programme: programme.show_plan(plan_id), tell.shown)
+    ask.answer(lambda programme: programme.show_plan(plan_id, out=out), tell.shown)
 
 
 @click.command(cls=Command, help=mark("What differs between two stored plans: inputs, choices, cost, benefit."))

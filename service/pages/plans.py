@@ -18,6 +18,7 @@ from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
+from service.words import DECISIONS
 
 FIELDS = {
     "--budget": mark("Budget in rupiah"),
@@ -100,7 +101,7 @@ def plan(plan_id: str) -> str:
     answer = programme().show_plan(plan_id)
     shown = {name: value for name, value in answer.items() if name != "left_out"}
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
-    left_out, words, told = plain(by_reason(seen(answer["left_out"]))), tell.DECISIONS, plain(shown)
+    left_out, words, told = plain(by_reason(seen(answer["left_out"]))), DECISIONS, plain(shown)
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
     return page("plan.html", plan=told, left_out=left_out, others=others, decision_words=words, asked=inputs)
 
@@ -143,7 +144,8 @@ def plan_file(plan_id: str, form: str) -> Response:
 
     if form not in FORMS:
         raise NotFound(sentence("file of this plan"), form)
-    answer = plain(programme().stored_plan(plan_id))
+    asked = programme()
+    answer = plain(asked.stored_plan(plan_id) if form == "json" else asked.show_plan(plan_id))
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{form}"
         stored.write(answer, path, g.lang, letter_of(programme().framework.office))

@@ -23,9 +23,24 @@ LONGEST = 2000  # letters of a name, role or reason
 
 
 def shown(store: Store, plan_id: int | str) -> dict[str, Any]:
-    """A stored plan as it was given, its status, who approved it and every decision on it, the oldest first."""
+    """A stored plan as it was given, its status, who approved it and every decision on it, the oldest first.
+
+    ``after``: what it comes to by those decisions, None where no choice fell.
+    """
     record = stored.stored(store, plan_id)
-    return {**stored.as_stored(record), **standing(store, record.id)}
+    answer = stored.as_stored(record)
+    return {**answer, **standing(store, record.id), "after": _after(answer, store.decisions(record.id))}
+
+
+def _after(answer: Mapping[str, Any], decided: Sequence[Decision]) -> dict[str, int] | None:
+    """``places`` and ``cost_idr`` without what is refused or to be changed; None where every choice stands."""
+    cost = {(choice["mentor_id"], choice["course_id"]): choice["cost_idr"] for choice in answer["choices"]}
+    kept = still_wanted(list(cost), decided)
+    if len(kept) == len(cost):
+        return None
+    held = {course for _, course in kept}
+    fixed = sum(row["fixed_cost_idr"] for row in answer["fixed_costs"] if row["course_id"] in held)
+    return {"places": len(kept), "cost_idr": sum(cost[pair] for pair in kept) + fixed}
 
 
 def standing(store: Store, plan: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from service.files.letterhead import Letter
 from service.files.typesetting import typeset
 from service.language import Language
+from service.plans.words import decided, status
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
 
@@ -16,8 +17,14 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
     page = {
         "lang": lang.code,
         "facts": _facts(answer, lang),
-        "notes": [answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)],
-        "rows": [_row(number, choice, lang) for number, choice in enumerate(answer["choices"], start=1)],
+        "notes": [
+            *status(answer, lang),
+            *(answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)),
+        ],
+        "rows": [
+            _row(number, choice, decided(answer, choice, lang), lang)
+            for number, choice in enumerate(answer["choices"], start=1)
+        ],
         "fixed": [
             [cost["title"], lang.number(cost["participants"]), lang.rupiah(cost["fixed_cost_idr"])]
             for cost in answer["fixed_costs"]
@@ -61,7 +68,7 @@ def _ends(values: Mapping[str, float], show: Any) -> str:
     return f"{show(values['mean'])} ({show(values['low'])} … {show(values['high'])})"
 
 
-def _row(number: int, choice: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+def _row(number: int, choice: Mapping[str, Any], fate: str, lang: Language) -> dict[str, Any]:
     brings = [
         f"{lang.text('Evidence')}: {lang.text(choice['evidence'])}",
         f"{lang.text('Points added')}: {_ends(choice['gain_points'], lambda x: lang.signed(x, 1))}",
@@ -76,6 +83,7 @@ def _row(number: int, choice: Mapping[str, Any], lang: Language) -> dict[str, An
         "mentor": [choice["mentor_name"], choice["mentor_id"]],
         "course": [choice["title"], choice["course_id"]],
         "cost": lang.rupiah(choice["cost_idr"]),
+        "decided": fate,
         "brings": brings,
         "reasons": [*choice["reasons"], choice["runner_up"]["note"], choice["what_would_change"]],
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from service.files.sheets import ABOUT, Sheets, workbook
 from service.language import Language, mark
+from service.plans.words import decided, stands, status
 
 PLAN = (
     mark("mentor_id"),
@@ -35,6 +36,7 @@ PLAN = (
     mark("Reasons"),
     mark("Runner-up"),
     mark("What would change it"),
+    mark("Decision"),
 )
 EVIDENCE_WORDS = (mark("strong"), mark("moderate"), mark("weak"), mark("insufficient"))
 LEFT_OUT = (mark("mentor_id"), mark("course_id"), mark("Why not"))
@@ -60,17 +62,18 @@ _FORMS = {
 }
 """How the figures under a header, or beside an entry, are shown; the cells keep all their digits."""
 _WIDE = {"Course": 40, "Mentor": 24, "Area": 26, "Why not": 90, "Reasons": 90, "Runner-up": 60, "Value": 90}
-_WIDE |= {"What would change it": 60, "Entry": 36}
+_WIDE |= {"What would change it": 60, "Decision": 40, "Entry": 36}
 
 
 def write(answer: Mapping[str, Any], path: Path, lang: Language) -> None:
     """Write a plan's answer, already rendered to plain values, as .xlsx; the same answer gives the same bytes."""
     day = datetime.fromisoformat(str(answer["as_of"]))
     choices = answer["choices"]
+    wanted = [(one["mentor_id"], one["course_id"], None) for one in choices if stands(answer, one)]
     with workbook(path, lang.text("Training plan"), day) as book:
         sheet = Sheets(book, lang, _FORMS, _WIDE)
-        sheet.add(lang.text("Plan"), PLAN, [_choice(choice, lang) for choice in choices])
-        sheet.add("trainings", TRAININGS, [(choice["mentor_id"], choice["course_id"], None) for choice in choices])
+        sheet.add(lang.text("Plan"), PLAN, [_choice(answer, choice, lang) for choice in choices])
+        sheet.add("trainings", TRAININGS, wanted)
         sheet.add(lang.text("Fixed costs"), FIXED, [_fixed(cost) for cost in answer["fixed_costs"]])
         sheet.add(lang.text("Left out"), LEFT_OUT, [_left(out) for out in answer["left_out"]])
         sheet.add(lang.text("About"), ABOUT, [(lang.text(name), value) for name, value in about(answer, lang)])
@@ -102,11 +105,12 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
         (mark("As of"), answer["as_of"]),
         (mark("Seed"), answer["seed"]),
         (mark("Who decides"), answer["decides"]),
+        (mark("Status"), " ".join(status(answer, lang)) or None),
         (mark("When the courses are done"), back),
     ]
 
 
-def _choice(choice: Mapping[str, Any], lang: Language) -> tuple[Any, ...]:
+def _choice(answer: Mapping[str, Any], choice: Mapping[str, Any], lang: Language) -> tuple[Any, ...]:
     points, growth, turnover = choice["gain_points"], choice["benefit"] or {}, choice["turnover_idr"] or {}
     return (
         choice["mentor_id"],
@@ -123,6 +127,7 @@ def _choice(choice: Mapping[str, Any], lang: Language) -> tuple[Any, ...]:
         " ".join(choice["reasons"]),
         choice["runner_up"]["note"],
         choice["what_would_change"],
+        decided(answer, choice, lang) or None,
     )
 
 

@@ -191,6 +191,7 @@ def _choice(number: int, choice: Plain, lang: Language) -> str:
     )
     turnover = choice["turnover_idr"]
     worth = [_worth(turnover, lang)] if turnover else []
+    worth += [_growth(choice["benefit"], lang)] if choice["benefit"] else []
     said = [*worth, *choice["reasons"], choice["runner_up"]["note"], choice["what_would_change"]]
     return f"{line}\n{bullets(said, '   ')}"
 
@@ -198,6 +199,11 @@ def _choice(number: int, choice: Plain, lang: Language) -> str:
 def _worth(turnover: Plain, lang: Language) -> str:
     figures = ranged(lang.about, turnover["mean"], turnover["low"], turnover["high"])
     return f"{lang.text('extra gross turnover a year')} {figures}"
+
+
+def _growth(benefit: Plain, lang: Language) -> str:
+    figures = ranged(lambda value: lang.signed(value, 3), benefit["mean"], benefit["low"], benefit["high"])
+    return f"{lang.text('Extra growth, sum over businesses (ln)')} {figures}"
 
 
 def explanation(answer: Plain, lang: Language) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.language import Language, mark
+from service.plans.words import status
 from service.printing import answers
 from service.printing.layout import bullets, paragraph, table
-from service.words import ranged
+from service.words import DECISIONS, ranged
 
 Plain = Mapping[str, Any]
 _STATUS = {"draft": mark("draft"), "approved": mark("approved")}
-DECISIONS = {"accept": mark("accepted"), "change": mark("to be changed"), "refuse": mark("refused")}
 _INPUTS = {
     "budget_idr": mark("Budget"),
     "max_courses_per_mentor": mark("Most courses per mentor"),
@@ -38,21 +38,8 @@ def listed(answer: Plain, lang: Language) -> str:
 
 def shown(answer: Plain, lang: Language) -> str:
     """The plan, its status and the decisions on it."""
-    return f"{answers.plan(answer, lang)}\n{_status(answer, lang)}"
-
-
-def _status(answer: Plain, lang: Language) -> str:
-    known = answer["approval"]
-    said = lang.text("Status: draft, not approved yet.")
-    if known:
-        said = lang.text(
-            "Approved by %(name)s (%(role)s), %(moment)s.",
-            name=known["name"],
-            role=known["role"],
-            moment=lang.moment(known["approved_at"]),
-        )
     made = [_made(row, lang) for row in answer["decisions"]]
-    return "\n".join([said, *([bullets(made)] if made else [])])
+    return "\n".join([answers.plan(answer, lang), *status(answer, lang), *([bullets(made)] if made else [])])
 
 
 def _made(row: Plain, lang: Language) -> str:

@@ -13,6 +13,8 @@ from training.planning.candidates import LeftOut
 from training.planning.plan_tables import Pair
 
 MOST_REASONS = 5
+RANKED = 5
+"""First edition whose choices stand in the order of what each brings."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class PlanRequest:
     places its mentors get). ``area_caps``: (area code, most places in it). ``edition``: of the rules that
     a stored plan is made by again: 1 before there were such limits, 2 before a plan by the standard was cautious as a
     whole, 3 before our own search gave the first plan, by which one of several worth the same may be chosen, 4 before
-    the standard's say was what most surely leaves a plan no worse.
+    the standard's say was what most surely leaves a plan no worse and choices stood in the order of what each brings.
     """
 
     budget_idr: int
@@ -153,6 +155,12 @@ class Plan:
         if self.cost_idr > self.request.budget_idr:
             raise ValueError("a plan keeps to its budget")
 
+    def _ranked(self) -> Sequence[Choice]:
+        """The choices, what brings the most first; as they came in plans of before."""
+        if self.request.edition < RANKED:
+            return self.choices
+        return sorted(self.choices, key=lambda one: (-_brings(one), one.mentor_id, one.course_id))
+
     def answer(self) -> dict[str, object]:
         """The plan under the contract's names: plain values, and sentences still to be put in the reader's language."""
         asked = self.request
@@ -168,7 +176,7 @@ class Plan:
             "risk": asked.risk,
             "risk_note": self.risk_note,
             "decides": decides(),
-            "choices": [_choice(choice) for choice in self.choices],
+            "choices": [_choice(choice) for choice in self._ranked()],
             "fixed_costs": [dict(cost) for cost in self.fixed_costs],
             "left_out": [
                 {"mentor_id": out.mentor_id, "course_id": out.course_id, "reason": out.reason} for out in self.left_out
@@ -183,6 +191,10 @@ class Plan:
             "forbids": _pairs(asked.forbids),
             **({} if asked.edition == 1 else {"rules": _rules(asked), "gains_note": _gains_note()}),
         }
+
+
+def _brings(choice: Choice) -> float:
+    return choice.value if choice.benefit is None else choice.benefit.mean
 
 
 def _plain(values: Range | None) -> dict[str, float] | None:

@@ -1,0 +1,58 @@
+"""Words of a decided plan that its page, its files and the terminal have in common."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.language import Language
+from service.words import DECISIONS
+
+Plain = Mapping[str, Any]
+
+
+def status(answer: Plain, lang: Language) -> list[str]:
+    """Draft or approved by whom and when; and what the plan comes to where choices were refused or are to be changed.
+
+    ``answer``: as :func:`service.plans.deciding.shown` gives it, rendered; nothing is told of a plan as it was made.
+    """
+    if "status" not in answer:
+        return []
+    known, after = answer["approval"], answer["after"]
+    said = lang.text("Status: draft, not approved yet.")
+    if known:
+        said = lang.text(
+            "Approved by %(name)s (%(role)s), %(moment)s.",
+            name=known["name"],
+            role=known["role"],
+            moment=lang.moment(known["approved_at"]),
+        )
+    if after is None:
+        return [said]
+    left = lang.text(
+        "Without what was refused or is to be changed: %(places)s places for %(cost)s.",
+        places=after["places"],
+        cost=lang.rupiah(after["cost_idr"]),
+    )
+    return [said, left]
+
+
+def latest(answer: Plain, choice: Plain) -> Plain | None:
+    """The newest decision on a choice; None where there is none."""
+    pair = (choice["mentor_id"], choice["course_id"])
+    found = [row for row in answer.get("decisions", ()) if (row["mentor_id"], row["course_id"]) == pair]
+    return found[-1] if found else None
+
+
+def stands(answer: Plain, choice: Plain) -> bool:
+    """Whether a choice was neither refused nor is to be changed."""
+    row = latest(answer, choice)
+    return row is None or row["decision"] == "accept"
+
+
+def decided(answer: Plain, choice: Plain, lang: Language) -> str:
+    """What was decided on a choice, by whom and why; empty where nothing was."""
+    row = latest(answer, choice)
+    if row is None:
+        return ""
+    word = lang.text(DECISIONS[row["decision"]]).capitalize()
+    said = f"{word}: {row['name']} ({row['role']}), {lang.moment(row['decided_at'])}."
+    return f"{said} {row['reason']}".strip()
