@@ -80,10 +80,16 @@ def test_the_bar_plot_shows_the_mean_size_of_every_contribution(programme):
     assert any("Mean size of the contribution" in text for text in said)
 
 
-def test_a_beeswarm_uses_the_readers_words(programme):
-    said = texts(programme.plot_model("beeswarm", "svg", lang="id"))
+@pytest.mark.parametrize("most", [25, pytest.param(2000, marks=pytest.mark.long)])
+def test_a_beeswarm_drawn_by_the_command_uses_the_readers_words(programme, monkeypatch, tmp_path, most):
+    monkeypatch.setattr("service.models.plotting.MOST_ROWS", most)
+    home, out = str(programme.settings.home), tmp_path / "all.svg"
+    done = CliRunner().invoke(cli, ["model", "plot", "--out", str(out), "--lang", "id", "--home", home])
+    assert done.exit_code == 0, done.output
+    said = texts(out.read_bytes())
     assert {"nilai rendah", "nilai tinggi", "Nilai sendiri"} <= set(said)
-    assert any("Sumbangan pada" in text for text in said)
+    drawn = min(most, len(asked(programme.snapshot(), programme.framework, programme.shelf().model).engagements))
+    assert any(text.startswith(f"Sumbangan pada {drawn} ") for text in said)
 
 
 def test_the_command_writes_the_same_file_as_the_page(programme, engagement, waterfall_svg, tmp_path):
