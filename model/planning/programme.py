@@ -118,11 +118,11 @@ class _Warm:
     """One programme in the solver, of which only the limits change."""
 
     def __init__(self, value: Floats, matrix: csr_array, limits: Limits, parameters: str) -> None:
-        from ortools.linear_solver import pywraplp  # noqa: PLC0415 - its import takes longer than a small answer
+        from ortools.linear_solver import linear_solver_pb2, pywraplp  # noqa: PLC0415 - longer than a small answer
 
         solver: Any = pywraplp.Solver.CreateSolver("GLOP")
         solver.SetSolverSpecificParametersAsString(parameters)
-        self._solver = solver
+        self._solver, self._answer = solver, linear_solver_pb2.MPSolutionResponse()
         self._limits = limits
         ends = zip(limits.lower.tolist(), limits.upper.tolist(), strict=True)
         self._options: list[Any] = [solver.NumVar(lower, upper, "") for lower, upper in ends]
@@ -148,5 +148,6 @@ class _Warm:
         self._limits = limits
         if self._solver.Solve() != _OPTIMAL:
             return None
-        x = np.array([option.solution_value() for option in self._options], dtype=np.float64)
-        return x, np.array([row.dual_value() for row in self._rows], dtype=np.float64)
+        answer = self._answer
+        self._solver.FillSolutionResponseProto(answer)  # all at once: one by one takes longer than solving
+        return np.array(answer.variable_value, dtype=np.float64), np.array(answer.dual_value, dtype=np.float64)
