@@ -99,7 +99,9 @@ def test_the_reasons_of_an_engagement_alone_and_against_another(client, programm
     assert all(EN.signed(row["contribution"], 3) in page for row in answer["contributions"])
     assert answer["note"] in page
     alone = words(client.get(f"/model/engagements/{one}").text)
-    assert EN.change(programme.explain_engagement(one)["value"]) in alone
+    told = programme.explain_engagement(one)
+    assert all(EN.change(told[name]) in alone for name in ("value", "low", "high"))
+    assert EN.say(told["outcome_note"]) in alone
     assert "compared with itself" in words(client.get(f"/model/engagements/{one}?against={one}").text)
     assert client.get("/model/engagements/none").status_code == 404
 

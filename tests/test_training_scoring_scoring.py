@@ -1,5 +1,6 @@
 import itertools
 import json
+from dataclasses import replace
 from math import factorial
 
 import numpy as np
@@ -15,6 +16,7 @@ from training.learning.champion import LINEAR, Champion
 from training.learning.training import train
 from training.publishing import load, save
 from training.scoring.explaining import explain_engagement, explain_mentor
+from training.scoring.observed import beside_observed
 from training.scoring.prediction import asked, explain
 from training.scoring.scoring import score
 from training.scoring.unusual import outside
@@ -57,6 +59,27 @@ def test_base_and_contributions_sum_to_the_value_of_score(snapshot, framework, m
         own = snapshot.active[lambda e, m=ident: e["mentor_id"] == m]["engagement_id"]
         each = [explain_engagement(snapshot, framework, model, e)["value"] for e in own]
         assert np.mean(each) == pytest.approx(found["value"], abs=1e-12)
+
+
+def test_what_became_of_an_engagement_stands_beside_what_was_expected(snapshot, framework, learned, model):
+    """The outcome learned from, exactly; a range of the model's own width; and a reason where nothing is known yet."""
+    rows = learned.prepared.rows
+    known = dict(zip(rows.cases.table["engagement_id"], rows.outcome, strict=True))
+    value = float(np.median(rows.outcome))
+    for ident in [*known][:40]:
+        told = beside_observed(snapshot, framework, model, ident, value)
+        assert told["observed"] == pytest.approx(known[ident], abs=1e-12)
+        assert told["inside"] == (told["low"] <= known[ident] <= told["high"])
+        assert "no test" in str(told["outcome_note"])
+    assert told["high"] - told["low"] == pytest.approx(model.residuals.high - model.residuals.low)
+    outside = beside_observed(snapshot, framework, model, ident, value + 9.0)
+    assert (outside["inside"], str(outside["outcome_note"])[:26]) == (False, "It fell outside the range.")
+    newest = snapshot["engagements"].sort_values("started_on")["engagement_id"].iloc[-1]
+    early = beside_observed(snapshot, framework, model, newest, value)
+    assert (early["observed"], early["inside"]) == (None, None)
+    assert "month 12" in str(early["outcome_note"])
+    before = replace(model, about={**model.about, "as_of": "2000-01-01"})
+    assert "no test" not in str(beside_observed(snapshot, framework, before, ident, value)["outcome_note"])
 
 
 def test_contributions_equal_all_subsets_over_the_background(snapshot, framework, model):

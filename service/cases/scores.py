@@ -78,12 +78,16 @@ class ScoreCases(Installation):
     ) -> dict[str, Any]:
         """The reasons behind an engagement's expected growth, or behind its difference from another's.
 
+        Beside them the 90 % range of the expectation, and what was observed since (``observed``, ``inside``).
+
         ``out``: also as shap's waterfall, .png or .svg.
         """
         from training.scoring.explaining import explain_engagement
+        from training.scoring.observed import beside_observed
 
         seen, model = self.snapshot(as_of), self.shelf().needed()
         answer = explain_engagement(seen, self.framework, model, engagement_id, against)
+        answer |= beside_observed(seen, self.framework, model, engagement_id, answer["value"])
         self._draw(answer, engagement_id, out)
         return answer
 

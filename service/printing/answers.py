@@ -222,7 +222,18 @@ def explanation(answer: Plain, lang: Language) -> str:
     heads = (lang.text("What"), lang.text("Own value"), beside, lang.text("Contribution"))
     parts = [table(heads, rows, right=" rrr"), _sum(answer, lang)]
     parts += [bullets(row["said"] for row in answer["unusual"])] if answer["unusual"] else []
+    parts += [paragraph(_became(answer, lang))] if "observed" in answer else []
     return "\n".join([*parts, paragraph(answer["note"])])
+
+
+def _became(answer: Plain, lang: Language) -> str:
+    """The range of what was expected, and what was observed of it."""
+    expected = ranged(lambda value: lang.number(value, 4), answer["value"], answer["low"], answer["high"])
+    told = lang.text("Expected: %(expected)s, a 90%% range.", expected=expected)
+    if answer["observed"] is None:
+        return f"{told} {answer['outcome_note']}"
+    seen = lang.text("Observed: %(observed)s.", observed=lang.number(answer["observed"], 4))
+    return f"{told} {seen} {answer['outcome_note']}"
 
 
 def _sum(answer: Plain, lang: Language) -> str:

@@ -180,7 +180,7 @@ def need_flags(needs: pd.Series, framework: Framework, areas: tuple[str, ...]) -
 def learning_rows(snapshot: Snapshot, every: Cases, known: Assessed, outcome: str) -> LearningRows:
     """The engagements that enter learning; each other one counted under the first reason that applies."""
     scores = known.newest(every.mentor, every.day)
-    value, reasons = _growth(snapshot, every) if outcome == GROWTH else _ready(every)
+    value, reasons = outcomes(snapshot, every, outcome)
     unknown = np.asarray(np.isnan(scores).all(axis=1))
     reasons.append((unknown, sentence("the mentor was not assessed by the start of the engagement")))
     enters, left_out = np.ones(len(value), dtype=bool), []
@@ -193,6 +193,11 @@ def learning_rows(snapshot: Snapshot, every: Cases, known: Assessed, outcome: st
 
 
 _Reasons = list[tuple[Bools, Sentence]]
+
+
+def outcomes(snapshot: Snapshot, every: Cases, outcome: str) -> tuple[Floats, _Reasons]:
+    """The outcome of every engagement (n), and for each reason why it is not known which ones (n) it holds for."""
+    return _growth(snapshot, every) if outcome == GROWTH else _ready(every)
 
 
 def _growth(snapshot: Snapshot, every: Cases) -> tuple[Floats, _Reasons]:

@@ -119,6 +119,11 @@ class Explanation(Answer):
     contributions: list[Contribution]
     unusual: list[Unusual]
     model: str
+    low: float | None = None
+    high: float | None = None
+    observed: float | None = None
+    inside: bool | None = None
+    outcome_note: str | None = None
 
 
 class Prediction(Answer):
