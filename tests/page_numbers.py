@@ -13,12 +13,17 @@ class _Reader(HTMLParser):
         self.path: list[tuple[str, dict[str, str | None]]] = []
         self.found: list[tuple[str, str]] = []
         self.title = ""
+        self.told = False  # whether the caption of the table leads to how its figures are reckoned
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
             self.path.append((tag, dict(attrs)))
         if tag == "h2":
             self.title = ""
+        if tag == "table":
+            self.told = False
+        if tag == "a" and "data-how" in dict(attrs) and any(name == "caption" for name, _ in self.path):
+            self.told = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID or tag not in [name for name, _ in self.path]:
@@ -34,6 +39,7 @@ class _Reader(HTMLParser):
             self.title += data.strip()
             return
         opens = any(name == "a" and {"data-opens", "data-how"} & set(attrs) for name, attrs in self.path)
+        opens = opens or (self.told and "tbody" in tags)
         if not opens and not {"form", "code", "script"} & set(tags):
             self.found += [(self.title, f"{tags[-1]}: {data.strip()}")] if _NUMBER.search(data) else []
 

@@ -188,6 +188,31 @@ def test_each_number_of_a_report_is_a_link_to_its_rows_or_its_reckoning(site):
     assert min(seen.values()) > 10
 
 
+WORDS_OF_A_CARD = {
+    r"^[^|]* \| (?:p|li|caption|dt|h1): .*": "sentences, which tell what they rest on",
+    r"^Effects[^|]*\| th: .*|th: Effect of 10 points": "the unit of an effect",
+    r"^What it learned from \| (?:th|dd: (?:\d+|\d+ [A-Z][a-z]+ \d{4})$).*": "reasons; data version and day",
+    r"^(?:For the record|Versions) \| .*": "settings and names",
+}
+"""What stands on a model's card as a number and opens to nothing → why."""
+
+
+def test_each_number_of_a_card_is_a_link_to_its_rows_or_its_reckoning(site):
+    client = client_of(site.app, "manager")
+    client.get("/?lang=en")
+    page = client.get("/model").text
+    assert unopened(page, WORDS_OF_A_CARD) == []
+    led = set(re.findall(r'href="#([^"]+)" data-how', page))
+    assert len(led) > 5
+    assert {place for place in led if f'id="{place}"' not in page} == set()
+    assert unopened(page.replace(' data-how=""', ""), WORDS_OF_A_CARD) != []
+    wrong, seen = disagreeing(client, ["/model"])
+    assert wrong == []
+    assert seen["/model"] > 20
+    assert client.get("/model/model-0001/rows?left=99").status_code == 404
+    assert client.get("/model/model-0001/rows?by=gender&group=P").status_code == 404
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_each_count_of_every_page_opens_to_rows_that_agree(site, role):

@@ -13,6 +13,7 @@ from service.installation import SEED, Day
 
 if TYPE_CHECKING:
     from service.model_card.form import Card
+    from training.learning.behind import Learned
 
 
 class ModelCases(PlanCases):
@@ -48,6 +49,20 @@ class ModelCases(PlanCases):
         if record is None:
             raise none_yet()
         return published.told(self.store, record, self.words(self.snapshot())["areas"])
+
+    def model_rows(self, name: str, *, left: int | None = None, by: str = "", group: str = "") -> "Learned":
+        """The engagements behind a count of a version's card, from the data that it was learned from.
+
+        ``left``, ``by``, ``group``: as in :func:`training.learning.behind.engagements_behind`.
+        """
+        from training.learning.behind import engagements_behind
+
+        told = self.model(name)
+        seen = self.snapshot(told["as_of"], told["data_version"])
+        return self._cache.get(
+            ("model rows", name, left, by, group, seen.version, seen.as_of),
+            lambda: engagements_behind(seen, self.framework, told["outcome"], left=left, by=by, group=group),
+        )
 
     def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
         """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""

@@ -1,7 +1,7 @@
 """The card's sections on where predictions miss: by size and district, and for whom (fairness)."""
 
 from service.language import UNKNOWN, Language, mark
-from service.model_card.form import Plain, Section, Show, Table, lacking, shown_in
+from service.model_card.form import Plain, Section, Show, Table, lacking, rows_behind, shown_in
 
 _BY = {"size": mark("Size of the business"), "district": mark("District")}
 _OF = {"business": mark("Businesses"), "mentor": mark("Mentors")}
@@ -19,8 +19,16 @@ def calibration(told: Plain, lang: Language) -> Section:
     if found is None:
         return Section(title, said=(lacking(lang),))
     show = shown_in(told, lang)
-    tables = tuple(_calibrated(lang.text(_BY[name]), found[name], show, told, lang) for name in _BY if found.get(name))
-    return Section(title, said=(_of_unseen(lang),), tables=tables)
+    tables = tuple(_calibrated(name, found[name], show, told, lang) for name in _BY if found.get(name))
+    return Section(title, said=(_of_unseen(lang),), tables=tables, place="calibration", how=_reckoned(lang))
+
+
+def _reckoned(lang: Language) -> str:
+    return lang.text(
+        "Predicted is the mean of predictions made without the mentor's own fold, seen the mean outcome of the same "
+        "engagements; the typical error is the root of the mean squared difference. Predictions of the folds are not "
+        "kept by engagement; the outcomes are, and open."
+    )
 
 
 def _of_unseen(lang: Language) -> str:
@@ -31,12 +39,14 @@ def _of_unseen(lang: Language) -> str:
     )
 
 
-def _calibrated(name: str, rows: list[Plain], show: Show, told: Plain, lang: Language) -> Table:
+def _calibrated(by: str, rows: list[Plain], show: Show, told: Plain, lang: Language) -> Table:
+    name = lang.text(_BY[by])
     heads = (
         *(name, lang.text("Engagements"), lang.text("Mentors"), lang.text("Predicted")),
         *(lang.text("Seen"), lang.text("Seen − predicted"), lang.text("Held")),
     )
     misses = tuple(_miss(row) for row in rows)
+    behind = [rows_behind(told, by=by, group=row["group"]) if row["group"] else "" for row in rows]
     return Table(
         f"{name} ({_unit(told, lang)})",
         heads,
@@ -48,6 +58,7 @@ def _calibrated(name: str, rows: list[Plain], show: Show, told: Plain, lang: Lan
             for row, miss in zip(rows, misses, strict=True)
         ),
         figures=(1, 2, 3, 4, 5, 6),
+        opens=tuple(("", at, at, "", at, "", "") for at in behind),
         pushes=misses,
         reach=told["residual_sd"],
     )
@@ -77,7 +88,13 @@ def fairness(told: Plain, lang: Language) -> Section:
         _missed(of, column, [row for row in rows if (row["of"], row["column"]) == (of, column)], told, lang)
         for of, column in dict.fromkeys((row["of"], row["column"]) for row in rows)
     )
-    return Section(title, said=(never, _of_unseen(lang)), tables=tables)
+    return Section(title, said=(never, _of_unseen(lang)), tables=tables, place="fairness", how=_reckoned(lang))
+
+
+def _behind(of: str, column: str, group: str | None, told: Plain) -> str:
+    """Rows by size and district; who somebody is, is listed nowhere."""
+    by = {"size": "size", "district": "district" if of == "business" else "mentor_district"}.get(column)
+    return rows_behind(told, by=by, group=group) if by and group else ""
 
 
 def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language) -> Table:
@@ -97,6 +114,7 @@ def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language
             for row in rows
         ),
         figures=(1, 2, 3, 4),
+        opens=tuple(("", _behind(of, column, row["group"], told), "", "", "") for row in rows),
         pushes=tuple(row["error"] for row in rows),
         reach=told["residual_sd"],
     )

@@ -12,6 +12,12 @@ def effects(told: Plain, lang: Language) -> Section:
     show = shown_in(told, lang)
     return Section(
         lang.text("Effects: what training may change"),
+        place="effects",
+        how=lang.text(
+            "An effect is the mean over the mentors of what five points more bring less what five points fewer take, "
+            "from one joint fit of the controls and all scores with errors clustered by mentor, pooled over the areas "
+            "by the prior below; its range holds the doubt in coefficients, bend and assessments."
+        ),
         caveat=lang.text(
             "Effects say what ten points more in an area should change. They are no contributions: those only say why "
             "a prediction is what it is."
@@ -121,6 +127,8 @@ def prior(told: Plain, lang: Language) -> Section:
     heads = (lang.text("flat"), lang.text("double"), lang.text("half"))
     return Section(
         lang.text("What the effects would be under another prior"),
+        place="prior",
+        how=lang.text("The same fit as above with nothing but the scale of the prior changed, as each column says."),
         said=(
             found["source"],
             lang.text("Scale of the prior for ten points: %(scale)s.", scale=show(found["per_ten_points"])),
@@ -156,7 +164,9 @@ def secondary(told: Plain, lang: Language) -> Section:
         "among several outcomes one can stand out by chance."
     )
     tables = tuple(_outcome(row, told, lang) for row in rows if row["effects"])
-    return Section(title, said=(said,), tables=tables, points=tuple(_counts(row, lang) for row in rows))
+    how = lang.text("Reckoned like the effects above, but each outcome by itself and without the pooling prior.")
+    counts = tuple(_counts(row, lang) for row in rows)
+    return Section(title, said=(said,), tables=tables, points=counts, place="secondary", how=how)
 
 
 def _outcome(row: Plain, told: Plain, lang: Language) -> Table:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from service import words
 from service.language import Language
@@ -32,7 +33,8 @@ class Table:
 class Section:
     """A part of the card: ``caveat`` stands out, ``facts`` are (name, value), ``points`` a list at its end.
 
-    ``place``: the id by which an address leads to it. ``opens``: per fact what :class:`Table` has per cell. ``pieces``:
+    ``how``: how its figures are reckoned, for those that rest on no rows; ``place``: the id by which an address leads
+    to it. ``opens``: per fact what :class:`Table` has per cell. ``pieces``:
     per point its text cut into (text, page of the rows behind it or empty); none where no point has such.
     """
 
@@ -43,8 +45,13 @@ class Section:
     tables: tuple[Table, ...] = ()
     points: tuple[str, ...] = ()
     place: str = ""
+    how: str = ""
     opens: tuple[str, ...] = ()
     pieces: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    def told(self) -> tuple[str, ...]:
+        """What is said, and after it how its figures are reckoned."""
+        return (*self.said, self.how) if self.how else self.said
 
 
 @dataclass(frozen=True)
@@ -81,3 +88,8 @@ def need(row: Plain, lang: Language) -> str:
 def lacking(lang: Language) -> str:
     """That an older version did not keep this."""
     return lang.text("This version was learned before this was kept; run train to have it.")
+
+
+def rows_behind(told: Plain, **of: object) -> str:
+    """The page of the engagements behind a count of the card: all that were learned from, left out, or of a group."""
+    return f"pages.model_rows?{urlencode({'name': told['model'], **of})}"

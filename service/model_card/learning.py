@@ -2,14 +2,14 @@
 
 from model.framework import Area
 from service.language import Language
-from service.model_card.form import Plain, Section, Table, area, lacking
+from service.model_card.form import Plain, Section, Table, area, lacking, rows_behind
 from service.words import chance
 from training.scoring.standing import label_of
 
 
 def data(told: Plain, lang: Language) -> Section:
     """Where the rows come from, how many there are, what was left out and why."""
-    counted = [_counted(lang.text("Engagements left out"), told["left_out"], lang)] if told["left_out"] else []
+    counted = [_counted(lang.text("Engagements left out"), told, lang)] if told["left_out"] else []
     return Section(
         lang.text("What it learned from"),
         said=(_outcome(told, lang), _controls(told, lang)),
@@ -21,6 +21,8 @@ def data(told: Plain, lang: Language) -> Section:
         ),
         tables=tuple(counted),
         points=tuple(_without(told, lang)),
+        opens=(rows_behind(told), rows_behind(told), "", ""),
+        place="data",
     )
 
 
@@ -42,9 +44,15 @@ def _controls(told: Plain, lang: Language) -> str:
     return said
 
 
-def _counted(caption: str, rows: list[Plain], lang: Language) -> Table:
-    heads = (lang.text("Reason"), lang.text("Count"))
-    return Table(caption, heads, tuple((row["reason"], lang.number(row["count"])) for row in rows), figures=(1,))
+def _counted(caption: str, told: Plain, lang: Language) -> Table:
+    heads, rows = (lang.text("Reason"), lang.text("Count")), told["left_out"]
+    return Table(
+        caption,
+        heads,
+        tuple((row["reason"], lang.number(row["count"])) for row in rows),
+        figures=(1,),
+        opens=tuple(("", rows_behind(told, left=place)) for place in range(len(rows))),
+    )
 
 
 def _without(told: Plain, lang: Language) -> list[str]:
@@ -82,6 +90,13 @@ def support(told: Plain, lang: Language) -> Section:
             (lang.text("p of the folds (at most 0.05 asked)"), chance(told["p_folds"], lang)),
         ),
         tables=(_learners(told, lang),),
+        place="support",
+        how=lang.text(
+            "R² is 1 − the summed squared error of predictions made without the mentor's own fold ÷ the summed squared "
+            "distance from the mean. The p of the shuffles is the share of shuffles, and one, that explain at least as "
+            "much; the p of the folds is that of a paired test by fold, its variance widened for folds that share "
+            "mentors (Nadeau and Bengio)."
+        ),
     )
 
 
@@ -112,7 +127,18 @@ def prediction(told: Plain, lang: Language) -> Section:
     if conformal is None:
         said.append(f"{lang.text('Ranges of predictions')}: {lacking(lang)}")
     points = _unusual(told["unusual"], told, lang) if told.get("unusual") else ()
-    return Section(lang.text("Prediction and its ranges"), said=tuple(said), facts=facts, tables=errors, points=points)
+    return Section(
+        lang.text("Prediction and its ranges"),
+        said=tuple(said),
+        facts=facts,
+        tables=errors,
+        points=points,
+        place="prediction",
+        how=lang.text(
+            "A range is the prediction and the quantiles of the errors for mentors in folds not learned from, each "
+            "mentor counting once; that it held is measured on further folds of mentors."
+        ),
+    )
 
 
 def _unusual(found: Plain, told: Plain, lang: Language) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _refused(out: Path, what: Sentence) -> InputRefused:
 def _section(section: Plain) -> str:
     parts = [f"## {_text(section['title'])}"]
     parts += [f"> {_text(section['caveat'])}"] if section["caveat"] else []
-    parts += [_text(said) for said in section["said"]]
+    parts += [_text(said) for said in (*section["said"], *filter(None, [section["how"]]))]
     facts = [f"- {_text(name)}: {f'**{_text(value)}**' if value else _BLANK}" for name, value in section["facts"]]
     points = [f"- {_text(point)}" for point in section["points"]]
     parts += ["\n".join(facts)] if facts else []

@@ -29,6 +29,11 @@ def held(told: Plain, lang: Language) -> Section:
     )
     return Section(
         lang.text("How past promises held"),
+        place="promises",
+        how=lang.text(
+            "Every prediction kept at an approval is set beside what the tables show since; the command review lists "
+            "each of them."
+        ),
         said=(dated, *(_counted(lang.text(title), told[name], lang) for name, title in _MADE.items())),
         tables=tuple(_table(lang.text(title), told[name], lang) for name, title in _MADE.items() if _seen(told[name])),
         points=(told["uplift"],),

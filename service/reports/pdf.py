@@ -47,7 +47,10 @@ def _compiled(page: dict[str, Any], sections: Sequence[Section], letter: Letter,
     told = {
         **page,
         "lang": lang.code,
-        "sections": [asdict(section) | {"tables": [_table(t) for t in section.tables]} for section in sections],
+        "sections": [
+            asdict(section) | {"tables": [_table(t) for t in section.tables], "said": section.told()}
+            for section in sections
+        ],
     }
     return typeset(TEMPLATE, told, {"about": lang.text("What this was made from")}, letter, day)
 

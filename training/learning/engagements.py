@@ -181,15 +181,31 @@ def learning_rows(snapshot: Snapshot, every: Cases, known: Assessed, outcome: st
     """The engagements that enter learning; each other one counted under the first reason that applies."""
     scores = known.newest(every.mentor, every.day)
     value, reasons = outcomes(snapshot, every, outcome)
+    left = _first_reasons([*reasons, _unassessed(scores)])
+    enters = ~np.any([rows for rows, _ in left], axis=0) if left else np.ones(len(value), dtype=bool)
+    left_out = tuple(LeftOut(reason, int(rows.sum())) for rows, reason in left)
+    return LearningRows(every.take(enters), enters, value[enters], scores[enters], left_out)
+
+
+def left_out_rows(snapshot: Snapshot, every: Cases, known: Assessed, outcome: str) -> "_Reasons":
+    """For each reason of :func:`learning_rows` the engagements (n) that it leaves out, in the same order."""
+    _, reasons = outcomes(snapshot, every, outcome)
+    return _first_reasons([*reasons, _unassessed(known.newest(every.mentor, every.day))])
+
+
+def _unassessed(scores: Floats) -> tuple[Bools, Sentence]:
     unknown = np.asarray(np.isnan(scores).all(axis=1))
-    reasons.append((unknown, sentence("the mentor was not assessed by the start of the engagement")))
-    enters, left_out = np.ones(len(value), dtype=bool), []
+    return unknown, sentence("the mentor was not assessed by the start of the engagement")
+
+
+def _first_reasons(reasons: "_Reasons") -> "_Reasons":
+    """Each reason with the rows for which it is the first; those that leave nothing out are not among them."""
+    found, left = [], np.ones(len(reasons[0][0]), dtype=bool)
     for lacking, reason in reasons:
-        count = int((lacking & enters).sum())
-        if count:
-            left_out.append(LeftOut(reason, count))
-        enters &= ~lacking
-    return LearningRows(every.take(enters), enters, value[enters], scores[enters], tuple(left_out))
+        if (lacking & left).any():
+            found.append((lacking & left, reason))
+        left &= ~lacking
+    return found
 
 
 _Reasons = list[tuple[Bools, Sentence]]
