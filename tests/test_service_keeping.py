@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.sentences import Label, Number, Rupiah, Sentence
+from model.sentences import Label, Number, Rupiah, Sentence, sentence
 from service.keeping import comes_out_alike, keep, kept_text, thaw
 from service.language import Language
 from service.rendering import render
@@ -46,6 +46,13 @@ def test_the_last_bit_of_a_sum_makes_no_other_answer():
     other = {**PLAN, "choices": [{"value": 0.055496751367880195, "reason": Number(4.7, 1)}]}
     assert kept_text(PLAN) != kept_text(other)
     assert comes_out_alike(kept_text(PLAN), kept_text(other))
+
+
+def test_a_later_version_may_word_its_sentences_otherwise():
+    worded = [{**PLAN, "note": sentence("It costs %(n)s.", n=n), "reasons": [sentence("Few.")] * n} for n in (1, 2)]
+    assert comes_out_alike(*map(kept_text, worded))
+    assert not comes_out_alike(kept_text(worded[0]), kept_text({**worded[0], "note": "It costs 1."}))
+    assert not comes_out_alike(kept_text({**PLAN, "choices": []}), kept_text(PLAN))
 
 
 @pytest.mark.parametrize(
