@@ -181,6 +181,7 @@ def _guard() -> Answer | None:
             return _change_first()
         if g.user.limited:
             check_ids(reach(), request.view_args or {}, programme())
+            _check_day(reach())
     if request.method not in _SAFE and not by_token:
         _check_form()
     if _UPLOAD in (request.view_args or {}):
@@ -192,6 +193,20 @@ def _check_upload(identifier: str, actor: Actor) -> None:
     """Refuse an upload that is another's, in the words for one that is not there."""
     if programme().stager(identifier) != actor.key and not actor.may(Permission.ADMINISTER):
         raise NotFound(sentence("upload"), identifier[:40])
+
+
+def _check_day(reach_: Reach) -> None:
+    """Refuse another day to whoever sees sums of answers only: two days' sums differ by single answers.
+
+    Raises:
+        AccessRefused: the address asks for the data of a day.
+    """
+    if not reach_.respondents and "as_of" in request.args:
+        raise AccessRefused(
+            sentence("A mentor sees the record as it stands now, not as of another day."),
+            where=sentence("the option %(option)s", option="as_of"),
+            mend=sentence("Leave as_of out."),
+        )
 
 
 def _leave(_fault: BaseException | None) -> None:

@@ -3,6 +3,11 @@
 Answers are made for the whole programme and cut to size where a face shows them: rows about others fall out of lists,
 a single record about another (a runner-up) keeps its place and loses its content, a text that names another says that
 it is elsewhere, and personal columns are emptied for roles that do not need them.
+
+A mentor sees the own record; of respondents, whom a mentor knows by name, sums only, of all days together; and the
+businesses accompanied now, with all their reports: growth is counted from before the engagement. The purpose for which
+a mentor may see a business ends with the engagement (UU 27/2022 on personal data, articles 27 and 28: bound to the
+purpose), so past engagements are counted and not listed.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,6 +37,8 @@ ELSEWHERE = sentence("Outside your districts.")
 class Reach:
     """Ids that are open; None: all of them. ``personal``: whether personal columns are open.
 
+    ``respondents``: whether single respondents' answers are open; if not, sums of them are.
+
     ``elsewhere``: what stands in place of a text about somebody out of reach. ``names``: gives the names that texts
     may hold.
     """
@@ -41,6 +48,13 @@ class Reach:
     personal: bool
     elsewhere: str
     names: Callable[[], Names]
+    engagements: frozenset[str] | None = None
+    respondents: bool = True
+
+    @property
+    def ids(self) -> dict[str, frozenset[str] | None]:
+        """Column of a stored table → the ids in it that are open."""
+        return {"mentor_id": self.mentors, "business_id": self.businesses, "engagement_id": self.engagements}
 
     def sees(self, row: Mapping[str, Any], *also: str) -> bool:
         """Whether a row is about somebody in reach; ``also``: further names under which a mentor's id stands."""
@@ -93,9 +107,9 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
     seen = programme.snapshot()
     if actor.role is Role.MENTOR:
         own = frozenset({actor.mentor_id} if actor.mentor_id else ())
-        engaged = seen["engagements"]
-        met = frozenset(engaged["business_id"][engaged["mentor_id"].isin(own)])
-        return Reach(own, met, personal, elsewhere, programme.names)
+        now = seen.active[seen.active["mentor_id"].isin(own)]
+        businesses, engagements = frozenset(now["business_id"]), frozenset(now["engagement_id"])
+        return Reach(own, businesses, personal, elsewhere, programme.names, engagements, respondents=False)
     mentors, businesses = (
         frozenset(seen[table][key][seen[table]["district"].isin(actor.districts or ())])
         for table, key in (("mentors", "mentor_id"), ("businesses", "business_id"))
@@ -124,4 +138,5 @@ def _kinds(reach: Reach) -> list[tuple[str, Sentence, frozenset[str] | None]]:
     return [
         ("mentor_id", sentence("mentor"), reach.mentors),
         ("business_id", sentence("business"), reach.businesses),
+        ("engagement_id", sentence("engagement"), reach.engagements),
     ]

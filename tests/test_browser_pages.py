@@ -143,6 +143,13 @@ def test_who_is_limited_opens_counts_of_what_is_in_reach(site):
     assert seen["/"] >= 4
 
 
+def test_a_mentor_opens_counts_of_the_own_record(site):
+    wrong, seen = disagreeing(client_of(site.app, "mentor", mentor_id="M002"), ["/", "/mentors", "/mentors/M002"])
+    assert wrong == []
+    assert seen["/mentors/M002"] == 3
+    assert seen["/"] >= 4
+
+
 def test_each_count_or_mean_opens_to_rows_that_agree(site):
     paths = [
         "/",

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from service.app import create_app
+from service.cases.tables import FEWEST
 from service.guard import needed, needs
 from service.people.roles import Permission, Role, permissions_of
+from service.reach import Reach
 from service.settings import settings
 from service.usecases import Programme
 from tests.pdf_text import text_of
@@ -59,6 +61,7 @@ class People:
     def __init__(self, app) -> None:
         seen = app.extensions["programme"].snapshot()
         self.mentors, self.businesses, self.engagements = seen["mentors"], seen["businesses"], seen["engagements"]
+        self.responses, self.reports, self.now = seen["responses"], seen["reports"], seen.active
 
     def told(self, frame, key, of, columns) -> set[str]:
         rows = frame[frame[key].isin(of)]
@@ -79,8 +82,16 @@ class People:
         return self.of(here[0]["mentor_id"], here[1]["business_id"])
 
     def mentor(self, mentor: str) -> set[str]:
-        met = self.engagements["business_id"][self.engagements["mentor_id"] == mentor]
-        return self.of([mentor], met)
+        return self.of([mentor], self.now["business_id"][self.now["mentor_id"] == mentor])
+
+    def past(self, mentor: str) -> set[str]:
+        """Ids of a mentor's engagements that have ended."""
+        own = self.engagements[self.engagements["mentor_id"] == mentor]
+        return set(own["engagement_id"]) - set(self.now["engagement_id"])
+
+    @property
+    def respondents(self) -> set[str]:
+        return set(self.responses["respondent_id"])
 
     @property
     def personal(self) -> set[str]:
@@ -181,6 +192,72 @@ def test_nobody_out_of_reach_stands_in_an_answer(app, people, role):
     wrong, opened = leaks(client, reads(app, role, own, more), people.every - near)
     assert wrong == {}
     assert opened > 15
+
+
+SUMS = "/index/rows"
+
+
+def test_a_mentor_meets_no_respondent_and_no_engagement_that_has_ended(app, people):
+    client, own, _ = as_role(app, people, Role.MENTOR)
+    single = people.respondents | people.past("M002")
+    assert len(people.past("M002")) > 5
+    wrong, opened = leaks(client, reads(app, Role.MENTOR, own), single)
+    assert wrong == {}
+    assert opened > 15
+    for path in ("/tables/responses", "/tables/responses.csv"):
+        answer = client.get(f"{path}?respondent_id={min(people.respondents)}", follow_redirects=True)
+        assert answer.status_code == 200
+        assert found_in(said(answer), people.respondents) == []
+
+
+def test_a_mentor_reads_answers_as_sums_by_item_that_no_question_narrows(app, people):
+    client = as_role(app, people, Role.MENTOR)[0]
+    about = people.responses[people.responses["mentor_id"] == "M002"].sort_values("answered_on", kind="stable")
+    newest = about.drop_duplicates(["respondent_id", "item_id"], keep="last")
+    counts = newest.groupby("item_id")["answer"].agg(lambda said: int(said.sum())), newest["item_id"].value_counts()
+    table = pd.read_csv(io.StringIO(client.get(f"{SUMS}.csv").text)).set_index("item_id")
+    assert table["yes"].to_dict() == counts[0].to_dict()
+    assert table["answers"].to_dict() == counts[1].to_dict()
+    assert (table["yes"] + table["no"] == table["answers"]).all()
+    assert table["answers"].min() >= FEWEST
+    day = str(about["answered_on"].min().date())
+    for narrowed in ("kind=complete", "period=2025-1", "by=program", "by=mentor&group=M003", f"answered_on={day}"):
+        assert client.get(f"{SUMS}.csv?{narrowed}").text == client.get(f"{SUMS}.csv").text, narrowed
+        figures = [re.findall(r'data-count="([^"]*)"', client.get(path).text) for path in (SUMS, f"{SUMS}?{narrowed}")]
+        assert figures[0] == figures[1], narrowed
+    for path in ("/api/v1/mentors/M002/score", "/api/v1/mentors", "/api/v1/explain/mentor/M002"):
+        assert client.get(f"{path}?as_of={day}").status_code == 403, path
+
+
+def test_items_with_few_answers_are_not_told_apart(app, people, monkeypatch):
+    client = as_role(app, people, Role.MENTOR)[0]
+    monkeypatch.setattr("service.cases.tables.FEWEST", 10_000)
+    assert client.get(f"{SUMS}.csv").text.lstrip("\ufeff").splitlines() == ["item_id,yes,no,answers"]
+    assert "Some items have fewer than" in client.get(f"{SUMS}?lang=en").text
+
+
+def test_a_mentor_sees_businesses_and_reports_of_engagements_active_now(app, people):
+    client = as_role(app, people, Role.MENTOR)[0]
+    active = set(people.now["business_id"][people.now["mentor_id"] == "M002"])
+    for table in ("businesses", "engagements", "reports"):
+        rows = pd.read_csv(io.StringIO(client.get(f"/tables/{table}.csv").text), dtype=str)
+        assert set(rows["business_id"]) == active, table
+    ended = min(people.past("M002"))
+    assert client.get(f"/api/v1/explain/engagement/{ended}").status_code == 404
+    assert "no longer shown to you once its engagement has ended" in client.get("/tables/reports?lang=en").text
+
+
+def test_planted_a_mentor_who_sees_what_was_open_before_is_found(app, people, monkeypatch):
+    client, own, near = as_role(app, people, Role.MENTOR)
+    met = people.engagements["business_id"][people.engagements["mentor_id"] == "M002"]
+    before = Reach(frozenset({"M002"}), frozenset(met), True, "", app.extensions["programme"].names)
+    monkeypatch.setattr("service.guard.reach_of", lambda *_: before)
+    paths = list(reads(app, Role.MENTOR, own))
+    single = leaks(client, paths, people.respondents | people.past("M002"))[0]
+    assert {"/tables/responses", "/tables/responses.csv", "/index/rows", "/index/rows.csv"} <= set(single)
+    assert {"/tables/engagements", "/tables/engagements.csv"} <= set(single)
+    others = leaks(client, paths, people.every - near)[0]
+    assert {"/tables/businesses.csv", "/tables/reports.csv", "/reports/rows"} <= set(others)
 
 
 @pytest.mark.parametrize("role", IMPERSONAL)

@@ -120,6 +120,20 @@ def answer_rows(snapshot: Snapshot, by: By = PROGRAM, group: str = PROGRAM) -> p
     )
 
 
+def item_sums(snapshot: Snapshot, by: By = PROGRAM, group: str = PROGRAM) -> pd.DataFrame:
+    """What :func:`answer_rows` holds, by item instead of by respondent: item_id, yes, no, answers.
+
+    Items of the items table's order that somebody answered about the group.
+    """
+    if snapshot["responses"].empty:
+        return pd.DataFrame(columns=["item_id", "yes", "no", "answers"])
+    whole = answer_matrix(snapshot)
+    cells = whole.cells[_belongs(snapshot, whole, by, group)]
+    yes, no = ((cells == said).sum(axis=0) for said in (1, 0))
+    sums = pd.DataFrame({"item_id": whole.items, "yes": yes, "no": no, "answers": yes + no})
+    return sums[sums["answers"] > 0].reset_index(drop=True)
+
+
 def _belongs(snapshot: Snapshot, whole: GroupAnswers, by: By, group: str) -> NDArray[np.bool_]:
     if by == PROGRAM:
         return np.ones(len(whole.cells), dtype=np.bool_)

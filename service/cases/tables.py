@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FAIRNESS = frozenset({"gender", "birth_year", "disability"})
 """Columns that stand in the fairness table only and are never listed."""
 EVERY = ("half", "year")
+FEWEST = 3
+"""Answers below this number are not told by item to whoever may not see single ones."""
 
 
 class TableCases(Installation):
@@ -70,7 +72,7 @@ class TableCases(Installation):
     ) -> dict[str, Any]:
         """Rows of a stored table as it stands: columns, how many there are, and a part of them.
 
-        ``where``: column → value, None: an empty cell. ``ids``: mentor_id and business_id → those in reach (None: all).
+        ``where``: column → value, None: an empty cell. ``ids``: column → the ids in reach (None: all).
         ``personal``: also phones, NIK and the names of businesses.
         """
         if table not in TABLES:
@@ -129,6 +131,16 @@ class TableCases(Installation):
             ("index rows", by, group, every, period, seen.version, seen.as_of),
             lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]
         )
+
+    def answer_sums(self, mentor: str) -> "pd.DataFrame":
+        """How many said yes and no about a mentor: one row for each item somebody answered, none of them single.
+
+        No rows at all where an item has fewer than ``FEWEST`` answers: with the sum of all, the others would tell it.
+        """
+        from training.indexing import item_sums
+
+        sums = item_sums(self.snapshot(), "mentor", mentor)
+        return sums.iloc[:0] if (sums["answers"] < FEWEST).any() else sums
 
 
 def _check_city(kind: str, sizes: Mapping[str, int | None]) -> None:

@@ -16,6 +16,7 @@ from flask_bootstrap import Bootstrap5
 from service.guard import programme, seen
 from service.language import mark
 from service.pages.packing import packed
+from service.people.roles import Role
 from service.rendering import render
 from service.words import BASES, EVIDENCE, RISKS
 
@@ -53,12 +54,19 @@ def may(endpoint: str) -> bool:
 def page(template: str, **given: Any) -> str:
     """A page with what all pages show: the state of the data and the model, and the banner."""
     state = plain(programme().standing())
-    return render_template(template, state=state, notice=state["banner"], only=_only(), **given)
+    return render_template(
+        template, state=state, notice=state["banner"], only=_only(), own_record=_own_record(), **given
+    )
 
 
 def _only() -> list[str]:
     """The districts to which the reader is limited, if any."""
     return sorted(getattr(g.get("user"), "districts", None) or ())
+
+
+def _own_record() -> bool:
+    """Whether the reader is a mentor, who sees the own record alone."""
+    return getattr(g.get("user"), "role", None) is Role.MENTOR
 
 
 def again(show: Callable[[], Any], at: str = "") -> None:

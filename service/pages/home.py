@@ -44,7 +44,7 @@ def home() -> str:
 
 def _counts() -> dict[str, int]:
     """Rows in reach of the tables that the page names."""
-    ids = {"mentor_id": guard.reach().mentors, "business_id": guard.reach().businesses}
+    ids = guard.reach().ids
     return {name: programme().table_rows(name, ids=ids, part=slice(0))["count"] for name in COUNTED}
 
 

@@ -6,6 +6,7 @@ from flask import Response, g, request
 
 from model.refusals import DataMissing
 from service import guard
+from service.cases.tables import FEWEST
 from service.files.safe_csv import safe_csv
 from service.guard import needs
 from service.language import mark
@@ -15,6 +16,7 @@ from service.people.roles import Permission
 from service.rendering import refusal
 from service.reports.behind import differing
 
+SUMS = ("item_id", "yes", "no", "answers")
 ROWS = ("respondent_id", "mentor_id", "yes", "answers", "complete", "errors")
 KINDS = {"": mark("all rows"), "complete": mark("complete rows"), "incomplete": mark("rows that lack an answer")}
 
@@ -42,18 +44,32 @@ def _items() -> list[dict[str, Any]]:
 @pages.get("/index/rows")
 @needs(Permission.SEE_MENTORS)
 def index_rows() -> str:
-    """The rows that a figure of the index rests on."""
+    """The rows that a figure of the index rests on; sums by item for whoever may not see single respondents."""
+    if not guard.reach().respondents:
+        return _own_sums()
     rows, kind = _asked()
     shown = part(len(rows))
     limited = getattr(g.get("user"), "limited", False)
     figures, changed = (None, ()) if limited else _figures()
-    sums = {
-        "rows": len(rows),
-        "complete": sum(row["complete"] for row in rows),
-        **{name: sum(row[name] for row in rows) for name in ("yes", "answers", "errors")},
-    }
-    given = {"rows": shown.of(rows), "part": shown, "sums": sums, "kinds": KINDS, "kind": kind}
+    given = {"rows": shown.of(rows), "part": shown, "sums": _sums(rows), "kinds": KINDS, "kind": kind}
     return page("index_rows.html", figures=figures, changed=changed, **given)
+
+
+def _own_sums() -> str:
+    """Sums of all answers about the own mentor: those of a period or a kind might be one respondent's."""
+    rows = guard.seen(programme().index_rows(by="mentor", group=guard.user().mentor_id or "").to_dict("records"))
+    texts = {row["item_id"]: row for row in _items()}
+    return page("index_sums.html", rows=_by_item(), items=texts, sums=_sums(rows), fewest=FEWEST)
+
+
+def _by_item() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = plain(programme().answer_sums(guard.user().mentor_id or "").to_dict("records"))
+    return rows
+
+
+def _sums(rows: list[dict[str, Any]]) -> dict[str, int]:
+    counted = {name: sum(row[name] for row in rows) for name in ("complete", "yes", "answers", "errors")}
+    return {"rows": len(rows), **counted}
 
 
 def _figures() -> tuple[dict[str, Any] | None, tuple[tuple[str, str, str], ...]]:
@@ -85,6 +101,8 @@ def _written(row: dict[str, Any]) -> list[tuple[str, str]]:
 @needs(Permission.SEE_MENTORS)
 def index_rows_csv() -> Response:
     """The same as a file."""
+    if not guard.reach().respondents:
+        return download(safe_csv(SUMS, [[row[name] for name in SUMS] for row in _by_item()]), "index.csv")
     rows, _ = _asked()
     return download(safe_csv(ROWS, [[row[name] for name in ROWS] for row in rows]), "index.csv")
 

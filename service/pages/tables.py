@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from model.refusals import NotFound
 from model.sentences import sentence
@@ -22,8 +23,10 @@ EMPTY = "none"
 
 @pages.get("/tables/<table>")
 @needs(Permission.SEE_BUSINESSES)
-def table_rows(table: str) -> str:
+def table_rows(table: str) -> str | Response:
     """Rows of a table, page by page; every other argument is a column that must have this value."""
+    if _summed(table):
+        return redirect(url_for("pages.index_rows"), 302)
     shown = part(_rows(table, slice(0))["count"])
     found = plain(_rows(table, slice(shown.first - 1, shown.first - 1 + PER_PAGE)))
     framework = programme().framework
@@ -43,8 +46,15 @@ def table_rows(table: str) -> str:
 @needs(Permission.SEE_BUSINESSES)
 def table_csv(table: str) -> Response:
     """All of them as a file that an import reads back."""
+    if _summed(table):
+        return redirect(url_for("pages.index_rows_csv"), 302)
     found = _rows(table, slice(None))
     return download(safe_csv(found["columns"], found["rows"]), f"{table}.csv")
+
+
+def _summed(table: str) -> bool:
+    """Whether whoever asks sees sums of this table only, which have a page of their own."""
+    return table == "responses" and not guard.reach().respondents
 
 
 def _where(table: str) -> dict[str, str | None]:
@@ -56,5 +66,4 @@ def _where(table: str) -> dict[str, str | None]:
 
 def _rows(table: str, part_: slice) -> dict[str, Any]:
     reach = guard.reach()
-    ids = {"mentor_id": reach.mentors, "business_id": reach.businesses}
-    return programme().table_rows(table, where=_where(table), ids=ids, personal=reach.personal, part=part_)
+    return programme().table_rows(table, where=_where(table), ids=reach.ids, personal=reach.personal, part=part_)
