@@ -146,8 +146,39 @@ def test_a_mentor_who_leaves_has_all_pairs_matched_anew_and_few_others_move(home
     assert theirs <= changed
     free = suluh(home, "match", "--without", mentor)
     plain = {b for b, m in mentor_of(first).items() if mentor_of(free).get(b) != m}
-    assert len(free["pairs"]) == len(new["pairs"])
-    assert len(changed) <= len(plain)
+    left = {pair["business_id"] for pair in new["left"]}
+    assert 0 <= len(new["pairs"]) - len(free["pairs"]) <= len(left)
+    assert len(changed - left) <= len(plain)
+    assert {row["business_id"] for row in new["changes"]["rows"] if row["after"] is None} <= theirs | left
+
+
+def test_active_businesses_of_who_leaves_go_elsewhere_too_and_a_rerun_gives_the_same_bytes(home, first):
+    programme = Programme(settings(home=home))
+    active = programme.snapshot(None)["engagements"]
+    active = active[active["ended_on"].isna()].drop_duplicates(["business_id", "mentor_id"])
+    mentor = next(
+        m
+        for m, many in active["mentor_id"].value_counts().items()
+        if many > 2 and m not in {row["mentor_id"] for row in first["mentors"] if row["capacity"] < row["active"]}
+    )
+    shared = set(active[active["mentor_id"] != mentor]["business_id"])
+    alone = set(active[active["mentor_id"] == mentor]["business_id"]) - shared
+    new = suluh(home, "match", "decline", first["match"], mentor, *BY, "--reason", "moves away")
+    told = mentor_of(new).keys() | {row["business_id"] for row in new["unmatched"]}
+    assert alone <= told
+    rows = {row["business_id"]: row for row in new["changes"]["rows"]}
+    assert {rows[business]["before"] for business in alone} == {mentor}
+    assert any("leaves" in warning for warning in new["warnings"])
+    again = suluh(home, "match", "rerun", new["match"])
+    assert again == {name: new[name] for name in again}
+    other = next(code for code in mentor_of(new).values() if code != mentor)
+    third = suluh(home, "match", "decline", new["match"], other, *BY, "--reason", "moves too")
+    assert third["leaving"] == sorted([mentor, other])
+    assert alone <= mentor_of(third).keys() | {row["business_id"] for row in third["unmatched"]}
+    assert (
+        "no mentor in this matching"
+        in suluh(home, "match", "decline", third["match"], mentor, *BY, "--reason", "r", code=2)["error"]["what"]
+    )
 
 
 @pytest.mark.parametrize(

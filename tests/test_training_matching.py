@@ -1,8 +1,10 @@
 """A matching worked out by hand: who is served, by whom, why, and what would mend it; and every refusal."""
 
+import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +111,81 @@ def test_the_rest_is_matched_anew_with_the_fewest_moves():
     request = MatchRequest(forbids=(("B2", "M1"),), held=held, base=1)
     again = pairs_of(make_match(seen(), FRAMEWORK, None, request))
     assert again == {"B1": "M1", "B3": "M2", "B4": "M3"}  # B1 takes the place; nobody else moves
+
+
+def rest_of(base, leaver, **more):
+    """The request for the rest of a matching when a mentor leaves."""
+    held = tuple((business, mentor) for business, mentor in pairs_of(base).items() if mentor != leaver)
+    return MatchRequest(held=held, without=(leaver,), leaving=(leaver,), base=1, **more)
+
+
+def test_active_businesses_of_who_leaves_are_matched_anew_or_told_why_not():
+    match = made(rest_of(made(), "M1"))
+    assert pairs_of(match) == {"B3": "M2", "B4": "M3"}
+    told = {row["business_id"]: row for row in match.unmatched}
+    assert set(told) == {"B1", "B2", "B5", "B6"}  # M1 has B6 now
+    assert str(told["B6"]["reason"]).startswith("Its mentor Ayu (M1) leaves. The mentors who can serve Serpong (1)")
+    assert "One more place with Budi (M2)" in str(told["B6"]["fix"])
+    assert match.left == (("B6", "M1"),)
+    assert "Ayu (M1) leaves: 1 active businesses" in str(match.warnings[0])
+
+
+def test_a_free_place_takes_the_active_business_of_who_leaves_and_says_so():
+    mentors = matching_office()["mentors"].copy()
+    mentors["capacity"] = [2, 4, 1]
+    base = made(mentors=mentors)
+    match = make_match(seen(mentors=mentors), FRAMEWORK, None, rest_of(base, "M1"))
+    assert pairs_of(match)["B6"] == "M2"
+    pair = next(pair for pair in match.pairs if pair.business_id == "B6")
+    assert str(pair.reasons[0]) == "Its mentor now, Ayu (M1), leaves."
+    assert pair.runner_up.mentor_id is None  # nobody else reaches it: who leaves is no candidate
+
+
+def test_an_active_business_that_another_mentor_has_too_stays_where_it_is():
+    rows = table(
+        "engagements", "engagement_id mentor_id business_id started_on ended_on", ("E3", "M2", "B6", "2025-12-01", None)
+    )
+    both = pd.concat([ENGAGEMENTS, rows], ignore_index=True)
+    match = make_match(seen(engagements=both), FRAMEWORK, None, rest_of(made(engagements=both), "M1"))
+    assert "B6" not in pairs_of(match).keys() | {row["business_id"] for row in match.unmatched}
+    assert match.left == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_when_a_mentor_leaves_the_fewest_others_move_by_brute_force(data):
+    """Over every answer there is: the most businesses served, and of those answers the most pairs held."""
+    districts = st.sampled_from(("A", "B"))
+    mentors = [
+        (f"M{k}", "x", data.draw(districts), data.draw(st.integers(1, 3)), data.draw(districts)) for k in range(3)
+    ]
+    businesses = [(f"B{k}", "x", data.draw(districts), "G", None) for k in range(5)]
+    who = st.one_of(st.none(), st.sampled_from(["M0", "M0", "M1"]))
+    engaged = {code: mentor for code, *_ in businesses if (mentor := data.draw(who))}
+    rows = [(f"E{k}", mentor, business, "2025-12-01", None) for k, (business, mentor) in enumerate(engaged.items())]
+    office = seen(
+        mentors=table("mentors", "mentor_id name district capacity extra_districts", *mentors),
+        businesses=table("businesses", "business_id name district sector needs", *businesses),
+        engagements=table("engagements", "engagement_id mentor_id business_id started_on ended_on", *rows),
+        assessments=matching_office()["assessments"].iloc[:0],
+    )
+    try:
+        base = make_match(office, FRAMEWORK, None, MatchRequest())
+    except MatchRefused:
+        return
+    match = make_match(office, FRAMEWORK, None, rest_of(base, "M0"))
+    held = {pair for pair in pairs_of(base).items() if pair[1] != "M0"}
+    pool = [code for code, *_ in businesses if engaged.get(code, "M0") == "M0"]
+    assert sorted([*pairs_of(match), *(row["business_id"] for row in match.unmatched)]) == pool
+    room = {code: capacity - list(engaged.values()).count(code) for code, _, _, capacity, _ in mentors if code != "M0"}
+    reach = {code: {home, further} for code, _, home, _, further in mentors if code != "M0"}
+    options = [[None, *(m for m in reach if where(businesses, business) in reach[m])] for business in pool]
+    best = max(
+        (len(picked) - picked.count(None), len(held & set(zip(pool, picked, strict=True))))
+        for picked in itertools.product(*options)
+        if all(picked.count(mentor) <= max(places, 0) for mentor, places in room.items())
+    )
+    assert (len(match.pairs), len(held & set(pairs_of(match).items()))) == best
 
 
 def test_present_pairs_over_capacity_or_reach_are_warnings_only():
@@ -286,6 +363,8 @@ def test_the_desk_names_the_best_mentor_with_a_free_place():
     later = desk_of(tables, FRAMEWORK, worth_of(tables, None, 1), stored, 7).best("Serpong", ["capital"])
     assert [row["mentor_id"] for row in later["best"]] == ["M1"]
     assert [(row["mentor_id"], row["price"]) for row in later["full"]] == [("M2", 0.4)]
+    gone = desk_of(tables, FRAMEWORK, worth_of(tables, None, 1), {"without": ["M2"]}, 7).best("Serpong", ["capital"])
+    assert ([row["mentor_id"] for row in gone["best"]], gone["full"]) == (["M1"], [])
     assert desk.best("Nowhere", [])["best"] == []
     with pytest.raises(Refused, match="no problem code"):
         desk.best("Serpong", ["flying"])

@@ -109,7 +109,9 @@ def decline(
 
 
 def _named(record: PlanRecord, asked: Sequence[str]) -> tuple[list[PairIds], list[str]]:
-    known = {(pair["business_id"], pair["mentor_id"]) for pair in json.loads(record.answer)["pairs"]}
+    answer = json.loads(record.answer)
+    known = {(pair["business_id"], pair["mentor_id"]) for pair in answer["pairs"]}
+    there = {mentor for _, mentor in known} | {row["mentor_id"] for row in answer["mentors"] if row["active"]}
     if not asked:
         raise InputRefused(
             sentence("No pair is named."),
@@ -122,7 +124,7 @@ def _named(record: PlanRecord, asked: Sequence[str]) -> tuple[list[PairIds], lis
         if pair not in known:
             raise NotFound(sentence("pair in this matching"), ":".join(pair))
     for mentor in leaving:
-        if mentor not in {known_mentor for _, known_mentor in known}:
+        if mentor not in there:
             raise NotFound(sentence("mentor in this matching"), mentor)
     return pairs, leaving
 
@@ -139,8 +141,14 @@ def _refuse_twice(store: Store, record: PlanRecord, pairs: Sequence[PairIds], le
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """What differs between two matchings: pairs that moved, came or went, and a sentence that counts them."""
+    """What differs between two matchings: pairs that moved, came or went, and a sentence that counts them.
+
+    A business that a leaving mentor has now was that mentor's before, though no pair of the first said so.
+    """
     first, second = ({pair["business_id"]: pair["mentor_id"] for pair in made["pairs"]} for made in (before, after))
+    waited = {row["business_id"] for row in before["unmatched"]}
+    ended = {pair["business_id"]: pair["mentor_id"] for pair in after.get("left", ())}
+    first = {**{business: mentor for business, mentor in ended.items() if business not in waited}, **first}
     rows = [
         {"business_id": business, "before": first.get(business), "after": second.get(business)}
         for business in sorted({*first, *second})

@@ -97,8 +97,12 @@ _PAIRS = ("locks", "forbids", "held")
 def _as_kept(asked: MatchRequest) -> dict[str, Any]:
     pairs = {name: [list(pair) for pair in getattr(asked, name)] for name in _PAIRS}
     kept = {**vars(asked), **pairs, "without": list(asked.without)}
-    rules = kept.pop("rules")
-    return {**kept, "rules": rules.as_json()} if rules else kept
+    rules, leaving = kept.pop("rules"), kept.pop("leaving")
+    return {
+        **kept,
+        **({"leaving": list(leaving)} if leaving else {}),
+        **({"rules": rules.as_json()} if rules else {}),
+    }
 
 
 def as_asked(record: PlanRecord) -> MatchRequest:
@@ -107,7 +111,8 @@ def as_asked(record: PlanRecord) -> MatchRequest:
     pairs = {name: tuple((business, mentor) for business, mentor in stored[name]) for name in _PAIRS}
     given = stored.pop("rules", None)
     rules = MatchRules.from_json(given) if given else NO_RULES
-    return MatchRequest(**{**stored, **pairs, "without": tuple(stored["without"]), "rules": rules})
+    who = {name: tuple(stored.get(name, ())) for name in ("without", "leaving")}
+    return MatchRequest(**{**stored, **pairs, **who, "rules": rules})
 
 
 def stored(store: Store, match_id: int | str) -> PlanRecord:
@@ -145,7 +150,10 @@ def again(record: PlanRecord, seen: Snapshot, framework: Framework, shelf: Shelf
 
 
 def less(asked: MatchRequest, record: PlanRecord, declined: Sequence[PairIds], leaving: Sequence[str]) -> MatchRequest:
-    """The request for the rest of a matching: declined pairs forbidden, leaving mentors out, all others held."""
+    """The request for the rest of a matching: declined pairs forbidden, leaving mentors out, all others held.
+
+    The active businesses of a leaving mentor join those that wait.
+    """
     pairs = [(pair["business_id"], pair["mentor_id"]) for pair in json.loads(record.answer)["pairs"]]
     gone = set(declined)
     return replace(
@@ -154,6 +162,7 @@ def less(asked: MatchRequest, record: PlanRecord, declined: Sequence[PairIds], l
         forbids=(*asked.forbids, *declined),
         held=tuple(pair for pair in pairs if pair not in gone and pair[1] not in leaving),
         without=(*asked.without, *leaving),
+        leaving=(*asked.leaving, *leaving),
         base=record.id,
     )
 

@@ -41,8 +41,9 @@ def list_candidates(tables: MatchTables, request: MatchRequest) -> Candidates:
     """Every pair that may stand, and present and locked pairs beyond reach and rules."""
     mentors, businesses = tables.mentors, tables.businesses
     reaching: dict[str, list[int]] = {}
+    leaving = {mentors.number[code] for code in request.leaving}
     for who, districts in enumerate(mentors.reach):
-        for district in districts:
+        for district in districts if who not in leaving else ():
             reaching.setdefault(district, []).append(who)
     further: dict[int, set[int]] = {n: set(present) for n, present in enumerate(businesses.present) if present}
     for business, mentor in _numbers(tables, request.locks):

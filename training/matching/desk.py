@@ -25,7 +25,7 @@ class Desk:
     ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching not yet in
     the tables has given away (M). ``price``: what a place is worth there to those who have it (M), NaN unknown.
     ``match``: number of that matching, None without one. ``rules``: of sector and language. ``unit``: of the
-    outcome, None for growth.
+    outcome, None for growth. ``away``: mentors who take nobody there, or leave.
     """
 
     tables: MatchTables
@@ -36,6 +36,7 @@ class Desk:
     match: int | None
     rules: MatchRules = NO_RULES
     unit: str | None = None
+    away: frozenset[int] = frozenset()
 
     @cached_property
     def free(self) -> Ints:
@@ -48,7 +49,7 @@ class Desk:
     def _reaching(self) -> Mapping[str, Ints]:
         found: dict[str, list[int]] = {}
         for number, districts in enumerate(self.tables.mentors.reach):
-            for district in districts:
+            for district in districts if number not in self.away else ():
                 found.setdefault(district, []).append(number)
         return {district: np.array(who, dtype=np.int64) for district, who in found.items()}
 
@@ -144,4 +145,5 @@ def desk_of(
             number = ids[row["mentor_id"]]
             assigned[number] = row["assigned"]
             price[number] = row["price"]["value"] if row["price"] else np.nan
-    return Desk(tables, framework, worth, assigned, price, match, rules, unit)
+    away = frozenset(ids[code] for code in (stored or {}).get("without", ()) if code in ids)
+    return Desk(tables, framework, worth, assigned, price, match, rules, unit, away)

@@ -28,8 +28,8 @@ class MatchRequest:
     ``pool``: new (businesses without an active engagement) or all. ``keep``: worth of keeping a present pair (pool
     all), ``balance``: what each place beyond a mentor's fair share costs; both in log points, or in points of fit where
     the standard decides. ``locks``, ``forbids``: (business id, mentor id). ``held``: pairs of a former matching, of
-    which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody. ``rules``: of sector and
-    language.
+    which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody; ``leaving``: those
+    of them who leave, so that their active businesses are matched anew too. ``rules``: of sector and language.
     """
 
     pool: Literal["new", "all"] = "new"
@@ -39,6 +39,7 @@ class MatchRequest:
     forbids: tuple[PairIds, ...] = ()
     held: tuple[PairIds, ...] = ()
     without: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
     base: int | None = None
     seed: int = 0
     rules: MatchRules = NO_RULES
@@ -141,7 +142,7 @@ class Match:
     """A matching and what it was made from; :meth:`answer` gives the contract's names.
 
     ``mentors``: one row each with places, use and the prices of the run; ``districts``: one row each with what waits;
-    ``unit``: of the outcome, None for growth.
+    ``unit``: of the outcome, None for growth. ``left``: active pairs that end because their mentor leaves.
     """
 
     request: MatchRequest
@@ -159,6 +160,7 @@ class Match:
     gap: float
     unit: str | None
     note: Sentence
+    left: tuple[PairIds, ...] = ()
 
     def answer(self) -> dict[str, object]:
         """Plain values, and sentences still to be put in the reader's language."""
@@ -183,6 +185,7 @@ class Match:
             "forbids": _ids(asked.forbids),
             "without": sorted(set(asked.without)),
             "base": asked.base,
+            **({"leaving": sorted(set(asked.leaving)), "left": _ids(self.left)} if asked.leaving else {}),
             **({"rules": asked.rules.as_json()} if asked.rules else {}),
             "model": self.model,
             "data_version": self.data_version,

@@ -1,7 +1,7 @@
 """The tables a matching is made from, understood and checked, nothing decided yet."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class MatchTables:
     """What a matching is made from; ``known``: ids of all businesses; ``sectors``, ``districts``: folded, of them all.
 
     ``strays``: active pairs (mentor, business id) of a mentor who does not reach the district. ``sector_of``: name of a
-    sector by its code.
+    sector by its code. ``left``: mentor who leaves, by the id of each active business that none but such have.
     """
 
     areas: Mapping[str, Area]
@@ -84,17 +84,21 @@ class MatchTables:
     districts: frozenset[str]
     strays: tuple[tuple[int, str], ...]
     sector_of: Callable[[str], Label | str]
+    left: Mapping[str, str]
 
 
-def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> MatchTables:
-    """Understand the tables a matching needs; ``pool``: new or all.
+def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str, leaving: Sequence[str] = ()) -> MatchTables:
+    """Understand the tables a matching needs; ``pool``: new or all. Engagements of who is ``leaving`` count as ended.
 
     Raises:
         DataMissing: no mentors or no businesses.
     """
     _need_rows(snapshot)
     areas = dict(areas_of(snapshot, framework))
-    active = snapshot.active.drop_duplicates(["mentor_id", "business_id"])
+    engaged = snapshot.active.drop_duplicates(["mentor_id", "business_id"])
+    ends = engaged["mentor_id"].isin(leaving)
+    active, ended = engaged[~ends], engaged[ends]
+    alone = ended[~ended["business_id"].isin(set(active["business_id"]))].sort_values("mentor_id", kind="stable")
     mentors = _mentors(snapshot, framework, tuple(areas), active)
     table = snapshot["businesses"].sort_values("business_id", kind="stable").reset_index(drop=True)
     waiting = ~table["business_id"].isin(set(active["business_id"]))
@@ -108,6 +112,7 @@ def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str) -> Ma
         districts=frozenset(fold(district) for district in table["district"].dropna().unique()),
         strays=_strays(table, active, mentors),
         sector_of=framework.sector,
+        left=dict(zip(alone["business_id"], alone["mentor_id"], strict=True)),
     )
 
 

@@ -51,7 +51,7 @@ def make_match(
     """
     check_match_request(request)
     progress(0.0, sentence("Reading mentors, businesses and scores"))
-    tables = read_match_tables(snapshot, framework, request.pool)
+    tables = read_match_tables(snapshot, framework, request.pool, request.leaving)
     check_match_ids(request, tables)
     check_rules(request.rules, tables)
     check_places(request, tables)
@@ -75,6 +75,7 @@ def make_match(
         gap=found.gap,
         unit=scene.unit,
         note=_note(scene),
+        left=tuple(tables.left.items()),
     )
     progress(1.0, sentence("The matching is ready"))
     return answer
@@ -146,6 +147,9 @@ def _unmatched(scene: Scene) -> tuple[Mapping[str, object], ...]:
     for number in unserved.tolist():
         district = businesses.districts[number]
         reason, fix = why_unserved(scene, number, waiting[district])
+        leaver = scene.leaver(number)
+        if leaver is not None:
+            reason = sentence("Its mentor %(mentor)s leaves. %(why)s", mentor=leaver, why=reason)
         rows.append(
             {
                 "business_id": businesses.ids[number],
@@ -198,6 +202,7 @@ def _warnings(tables: MatchTables) -> tuple[Sentence, ...]:
     ]
     far = Counter(mentor for mentor, _ in tables.strays)
     return (
+        *_leaving(tables),
         *over,
         *(
             sentence(
@@ -208,6 +213,19 @@ def _warnings(tables: MatchTables) -> tuple[Sentence, ...]:
             for number, count in sorted(far.items())
         ),
     )
+
+
+def _leaving(tables: MatchTables) -> list[Sentence]:
+    mentors = tables.mentors
+    return [
+        sentence(
+            "%(mentor)s leaves: %(count)s active businesses are matched anew here. When they change over, write the "
+            "day in ended_on of their present engagements.",
+            mentor=f"{mentors.names[mentors.number[code]]} ({code})",
+            count=Number(count),
+        )
+        for code, count in sorted(Counter(tables.left.values()).items())
+    ]
 
 
 def _note(scene: Scene) -> Sentence:

@@ -35,7 +35,8 @@ def _settled(scene: Scene, row: int) -> list[Sentence]:
                 base=str(scene.request.base or "–"),
             )
         ]
-    return []
+    leaver = scene.leaver(business)
+    return [] if leaver is None else [sentence("Its mentor now, %(mentor)s, leaves.", mentor=leaver)]
 
 
 def _ruled(scene: Scene, row: int) -> list[Sentence]:

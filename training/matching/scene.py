@@ -47,6 +47,11 @@ class Scene:
         """Who would make way for whom."""
         return displacements(self.found)
 
+    def leaver(self, business: int) -> str | None:
+        """Name and id of the mentor who has an active business now, but leaves; None where nobody does."""
+        code = self.tables.left.get(self.tables.businesses.ids[business])
+        return None if code is None else self.mentor_name(self.tables.mentors.number[code])
+
     @cached_property
     def ruling(self) -> Ruling:
         """The rules on these tables."""
