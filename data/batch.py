@@ -69,6 +69,7 @@ class Batch:
 
     ``silent``: table → column → True for rows whose file has no such column, so that what is stored of them stays.
     ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
+    ``unfilled``: columns for whose emptiness a mapping file left rows out.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Batch:
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     dataset: Dataset | None = None
+    unfilled: list[str] = field(default_factory=list)
 
 
 def plain(value: Any) -> str | None:

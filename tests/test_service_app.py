@@ -99,6 +99,7 @@ def test_the_pages_show_what_the_commands_say(home, client):
     assert lang.change(row["expected_growth"]) in page
     assert all(reason in page for reason in row["reasons"])
     assert row["index"]["caveat"] in page
+    assert row["index"]["verdict"] is None or all(warning in page for warning in row["index"]["warnings"])
     explained = command(home, "explain", "mentor", "M002")
     assert all(lang.signed(part["contribution"], 3) in page for part in explained["contributions"])
     mentors = get(client, "/mentors")

@@ -61,7 +61,9 @@ def test_score_and_explain_tell_the_same(home):
     answer = suluh("score", "--mentor", "M002", home=home)
     (row,) = answer["mentors"]
     assert 1 <= len(row["reasons"]) <= 5
-    assert {"respondents", "ks", "band", "verdict", "reason", "caveat"} <= set(row["index"])
+    assert {"respondents", "ks", "band", "verdict", "reason", "warnings", "caveat"} <= set(row["index"])
+    assert row["index"]["respondents"] < 50
+    assert "fewer than 50" in row["index"]["warnings"][0] or "kurang dari 50" in row["index"]["warnings"][0]
     explained = suluh("explain", "mentor", "M002", home=home)
     total = explained["base"] + sum(part["contribution"] for part in explained["contributions"])
     assert total == pytest.approx(explained["value"], abs=1e-9)

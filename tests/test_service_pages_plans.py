@@ -218,6 +218,17 @@ def test_the_curve_is_drawn_and_every_figure_stands_in_the_table(app, manager):
     assert len(found(root, "circle")) == sum(point["value"] is not None for point in told["points"])
 
 
+@pytest.mark.parametrize("path", ["/plans/curve", "/plans/assess-first"])
+def test_a_question_opened_bare_shows_its_form_and_an_empty_budget_is_asked_for(manager, path):
+    bare = manager.get(path)
+    assert bare.status_code == 200
+    assert [field[1]["name"] for field in found(Dom(bare.text).root, "input") if field[1].get("id") == "budget"]
+    for lang, says in (("id", "Isilah anggaran."), ("en", "Fill in the budget.")):
+        empty = manager.get(f"{path}?budget=&lang={lang}")
+        assert empty.status_code == 400
+        assert says in empty.text
+
+
 def test_the_drawing_rises_with_the_benefit_and_stays_in_its_frame():
     points = [
         {"budget_idr": b, "value": v, "benefit": {"mean": v, "low": v / 2, "high": 2 * v}} for b, v in ((1, 1), (4, 3))

@@ -25,6 +25,8 @@ def refused(tmp_path, *typed, lang):
     [
         (["sample", "/proc/x/y"], "The folder /proc/x/y cannot be made", "Folder /proc/x/y tidak dapat dibuat"),
         (["sample", OWN], "would be overwritten", "akan tertimpa"),
+        (["match", "approve", "1"], "--name is missing.", "--name belum diberikan."),
+        (["match", "decline"], "ID is missing.", "ID belum diberikan."),
         (["user", "add", "", "--role", "manager"], "The user has no name.", "Pengguna belum diberi nama."),
         (["user", "add", "  ", "--role", "manager"], "The user has no name.", "Pengguna belum diberi nama."),
     ],
@@ -44,3 +46,15 @@ def test_a_city_that_cannot_be_is_refused_before_it_is_made(tmp_path, asked, tol
     with pytest.raises(InputRefused, match=told):
         Programme(settings(home=tmp_path / "home")).sample(tmp_path / "city", **asked)
     assert not (tmp_path / "city").exists()
+
+
+def test_a_sample_too_small_for_every_table_writes_what_can_be_imported(tmp_path):
+    place = tmp_path / "s2"
+    for size in ("9", "1"):  # the second writes over the first and leaves no table of it behind
+        given = ["sample", str(place), "--mentors", "1", "--businesses", size, "--months", "18"]
+        done = CliRunner().invoke(cli, given)
+        assert done.exit_code == 0, done.output
+    assert not (place / "responses.csv").exists()
+    done = CliRunner().invoke(cli, ["import", str(place), "--home", str(tmp_path / "home"), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["new"]["mentors"] == 1

@@ -43,7 +43,7 @@ def test_the_index_beside_a_score_is_that_of_the_index_by_mentor(home):
     programme = Programme(settings(home=home))
     seen, framework = programme.snapshot(), programme.framework
     full, brief = index_groups(seen, framework, "mentor"), mentor_verdicts(seen, framework)
-    shown = ("group", "respondents", "ks", "kr", "band", "verdict", "reason", "caveat", "delivery_rate")
+    shown = ("group", "respondents", "ks", "kr", "band", "verdict", "reason", "warnings", "caveat", "delivery_rate")
     assert [[getattr(g, name) for name in shown] for g in brief] == [[getattr(g, n) for n in shown] for g in full]
     assert [g.group for g in mentor_verdicts(seen, framework, "M003")] == ["M003"]
 

@@ -29,7 +29,8 @@ class Mapped:
 
     ``tables``: raw tables, several of one name where several files or columns feed it. ``unmapped``: place → columns
     the file names nowhere. ``dataset``: None where it brings neither areas nor an outcome nor controls. ``dates`` and
-    ``numbers``: how cells are written, None where the file does not say.
+    ``numbers``: how cells are written, None where the file does not say. ``unfilled``: columns for whose emptiness rows
+    were left out.
     """
 
     tables: list[RawTable]
@@ -39,6 +40,7 @@ class Mapped:
     dataset: Dataset | None
     dates: Order | None
     numbers: Writing | None
+    unfilled: list[str]
 
 
 def apply_mapping(sheets: list[RawSheet], mapping: Path, framework: Framework, manner: Manner | None = None) -> Mapped:
@@ -65,6 +67,7 @@ def apply_mapping(sheets: list[RawSheet], mapping: Path, framework: Framework, m
         dataset=_dataset(form),
         dates=form.dates,
         numbers=form.numbers,
+        unfilled=found.unfilled,
     )
 
 

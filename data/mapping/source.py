@@ -78,11 +78,12 @@ class Rows:
 
 @dataclass
 class Gathered:
-    """What was found on the way: faults, notes, and by place which headers were used."""
+    """What was found on the way: faults, notes, by place which headers were used, and which left rows out as empty."""
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
     used: dict[str, set[str]] = field(default_factory=dict)
+    unfilled: list[str] = field(default_factory=list)
 
 
 def find_header(header: str, headers: Iterable[str]) -> str | None:
@@ -195,6 +196,7 @@ def filtered(entry: Entry, rows: Rows, found: Gathered) -> Mask:
         out = ~given(rows.texts(header)) & keep
         keep &= ~out
         _told(found, out, sentence("%(column)s is empty", column=header), entry)
+        found.unfilled += [header] if out.any() else []
     for choices, wanted in ((entry.only, True), (entry.leave_out, False)):
         for header, values in choices.items():
             listed = np.isin(_filled(rows.texts(header)), [as_text(value) or "" for value in values])

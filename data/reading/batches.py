@@ -82,7 +82,7 @@ def _mapped(grids: Sequence[Grid], mapping: Path, manner: Manner, batch: Batch) 
     mapped = apply_mapping(sheets, mapping, manner.framework, manner)
     batch.faults += mapped.faults
     batch.notes += mapped.notes
-    batch.unmapped = mapped.unmapped
+    batch.unmapped, batch.unfilled = mapped.unmapped, mapped.unfilled
     batch.dataset = mapped.dataset
     if mapped.dataset and mapped.dataset.areas:
         manner = replace(manner, areas=manner_of(manner.framework, mapped.dataset.areas).areas)

@@ -22,7 +22,7 @@ class OwnTableError(ValueError):
 
 
 def write_city(city: City, folder: str | Path) -> dict[str, int]:
-    """Write every table as ``<table>.csv`` and the truth as ``truth.json``; returns rows per table.
+    """Write every table that has rows as ``<table>.csv`` and the truth as ``truth.json``; returns rows per table.
 
     The folder is made where absent; an earlier sample city is replaced. Bytes depend on the city alone.
 
@@ -36,7 +36,10 @@ def write_city(city: City, folder: str | Path) -> dict[str, int]:
     truth = json.dumps(city.truth, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     (place / _TRUTH).write_bytes((truth + "\n").encode("utf-8"))
     for name, frame in city.tables.items():
-        (place / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
+        if len(frame):
+            (place / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
+        else:
+            (place / f"{name}.csv").unlink(missing_ok=True)
     return {name: len(frame) for name, frame in city.tables.items()}
 
 

@@ -38,14 +38,14 @@ class ScoreCases(Installation):
         return {**answer, "mentors": named, **self.words(seen), **told}
 
     def _about_mentors(self, seen: Snapshot, mentor: str | None) -> dict[str, dict[str, Any]]:
-        """The index about each mentor (or one), with its caveat, and the delivery rate with its range."""
+        """The index about each mentor (or one), with warnings and caveat, and the delivery rate with its range."""
         from training.indexing import mentor_verdicts
 
         if not len(seen["responses"]):
             none = sentence("There are no answers about this mentor.")
-            lacking = {"respondents": 0, "ks": None, "band": None, "verdict": None, "reason": none}
+            lacking = {"respondents": 0, "ks": None, "band": None, "verdict": None, "reason": none, "warnings": []}
             return {mentor: {"index": lacking, "delivery_rate": None} for mentor in seen["mentors"]["mentor_id"]}
-        shown = ("respondents", "ks", "band", "verdict", "reason", "caveat")
+        shown = ("respondents", "ks", "band", "verdict", "reason", "warnings", "caveat")
         return {
             group.group: {
                 "index": {name: getattr(group, name) for name in shown},

@@ -223,15 +223,19 @@ def _usage_sentence(fault: click.UsageError) -> Sentence:
     if isinstance(fault, click.exceptions.NoSuchCommand):
         return sentence("There is no command %(command)s.", command=fault.command_name)
     if isinstance(fault, click.MissingParameter):
-        name = fault.param.human_readable_name if fault.param else ""
-        return sentence("%(name)s is missing.", name=name)
+        return sentence("%(name)s is missing.", name=_name_of(fault.param) if fault.param else "")
     if isinstance(fault, click.BadParameter) and fault.param:
         return sentence(
             "The value given for %(name)s cannot be used: %(message)s",
-            name=fault.param.human_readable_name if isinstance(fault.param, click.Argument) else fault.param.opts[0],
+            name=_name_of(fault.param),
             message=_not_accepted(fault.param.type, fault.message) or fault.message,
         )
     return _other_usage(fault)
+
+
+def _name_of(parameter: click.Parameter) -> str:
+    """A parameter as it is typed: --name of an option, the word that the usage line has of an argument."""
+    return parameter.human_readable_name if isinstance(parameter, click.Argument) else parameter.opts[0]
 
 
 def _other_usage(fault: click.UsageError) -> Sentence:

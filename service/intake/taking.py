@@ -19,7 +19,7 @@ from data.remarks import notes_on
 from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress
-from model.sentences import sentence
+from model.sentences import listed, sentence
 from model.tables import TABLES
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -84,7 +84,7 @@ def checked(
     batch.faults += crossed(batch, store)
     batch.notes += notes_on(batch, framework, reading.today)
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
-        batch.faults.append(_nothing(paths))
+        batch.faults.append(_nothing(paths, reading, batch))
     return batch
 
 
@@ -111,10 +111,22 @@ def stored(batch: Batch, store: Store, paths: Sequence[Path], note: str = "") ->
     return _answer(batch, counts.as_json()) | {"version": version} | _firms(batch, store)
 
 
-def _nothing(paths: Sequence[Path]) -> Fault:
-    message = sentence(
-        "No row could be taken from these files. Name each file or sheet after its table, or give a mapping file."
-    )
+def _nothing(paths: Sequence[Path], reading: Reading, batch: Batch) -> Fault:
+    if batch.unfilled:
+        message = sentence(
+            "Nothing has been filled in yet in the column %(columns)s, so there is nothing to store. Fill it in on the "
+            "rows that are ready (the day on which it was done), then import the file again.",
+            columns=listed(sorted(set(batch.unfilled))),
+        )
+    elif reading.mapping is not None:
+        message = sentence(
+            "No row could be taken from these files by the mapping file. Correct the sheets, columns and choices of "
+            "rows that it names, or give the files that it is for."
+        )
+    else:
+        message = sentence(
+            "No row could be taken from these files. Name each file or sheet after its table, or give a mapping file."
+        )
     return Fault(", ".join(path.name for path in paths), None, None, None, None, message)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from model.index.verdict import FEW_RESPONDENTS
 from model.refusals import DataMissing
 from service import guard
 from service.cases.tables import FEWEST
@@ -33,7 +34,7 @@ def index() -> str:
     except DataMissing as fault:
         return page("index.html", index=None, missing=refusal(fault, g.lang)["error"])
     texts = {row["item_id"]: row for row in _items()}
-    return page("index.html", index=whole, districts=districts, trend=trend, items=texts)
+    return page("index.html", index=whole, districts=districts, trend=trend, items=texts, few=FEW_RESPONDENTS)
 
 
 def _items() -> list[dict[str, Any]]:

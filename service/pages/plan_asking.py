@@ -34,9 +34,12 @@ def what_if(plan_id: str) -> str:
 @needs(Permission.MAKE_PLANS)
 def curve() -> str:
     """What budgets from a quarter to twice the one asked would bring, drawn and as a table."""
+    title = g.lang.text("What budgets would bring")
+    if "budget" not in request.args:
+        return page("plan_ask.html", title=title)
     answer = _asked_of_plans("curve", programme().plan_curve)
     if answer is None:
-        return page("waiting.html", title=g.lang.text("What budgets would bring"))
+        return page("waiting.html", title=title)
     answer = plain(answer)
     return page("plan_curve.html", curve=answer, drawing=drawing(answer["points"]), budget=answer["budget_idr"])
 
@@ -97,7 +100,10 @@ def _points(pairs: list[tuple[float, float]]) -> str:
 @needs(Permission.MAKE_PLANS)
 def assess_first() -> str:
     """Which new assessments would most change the plan for a budget."""
+    title = g.lang.text("Whom to assess first")
+    if "budget" not in request.args:
+        return page("plan_ask.html", title=title)
     answer = _asked_of_plans("assess-first", programme().assess_first)
     if answer is None:
-        return page("waiting.html", title=g.lang.text("Whom to assess first"))
+        return page("waiting.html", title=title)
     return page("assess_first.html", answer=plain(answer))

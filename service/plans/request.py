@@ -104,6 +104,12 @@ def rupiah(budget: int | str) -> int:
     """
     if isinstance(budget, int):
         return budget
+    if not budget.strip():
+        raise InputRefused(
+            sentence("Fill in the budget."),
+            where=sentence("the option %(option)s", option="--budget"),
+            mend=sentence("Write the budget in digits, for example 250000000."),
+        )
     read = readings(budget)
     found = {value for value in (read.id, read.en) if value is not None and value == value.to_integral_value()}
     if len(found) != 1:

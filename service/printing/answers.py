@@ -92,6 +92,8 @@ def _place(same: Sequence[Plain], lang: Language) -> str:
 
 def index(answer: Plain, lang: Language) -> str:
     """The index with its companions, and the caveat beside it."""
+    from model.index.verdict import FEW_RESPONDENTS  # noqa: PLC0415 - --help waits for no array library
+
     heads = ("Group", "Rows", "Ks", "Kr", "MMR", "CS", "H", "KR-20", "Delivery", "Band", "Verdict")
     marked = (mark("Group"), mark("Rows"), mark("Delivery"), mark("Band"), mark("Verdict"))
     shown = [lang.text(head) if head in marked else head for head in heads]
@@ -99,6 +101,10 @@ def index(answer: Plain, lang: Language) -> str:
     parts = [table(shown, [_index_row(group, lang) for group in groups], right=" rrrrrrrr")]
     if len(groups) == 1:
         parts += [paragraph(groups[0]["reason"]), *([bullets(groups[0]["warnings"])] if groups[0]["warnings"] else [])]
+    few = sum(group["verdict"] is not None and group["respondents"] < FEW_RESPONDENTS for group in groups)
+    if len(groups) > 1 and few:
+        told = "Verdicts that rest on fewer than %(least)s complete rows and are uncertain: %(few)s of %(all)s."
+        parts.append(paragraph(lang.text(mark(told), least=FEW_RESPONDENTS, few=few, all=len(groups))))
     parts += [paragraph(text) for text in dict.fromkeys(group["caveat"] for group in groups)]
     return "\n".join([*parts, _standing(answer, lang)])
 

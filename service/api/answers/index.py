@@ -32,6 +32,7 @@ class IndexGroup(Answer):
     band: str | None
     verdict: str | None
     reason: str | None
+    warnings: list[str]
     caveat: str
     mmr: float | None
     cs: float | None
@@ -53,13 +54,14 @@ class Index(Answer):
 
 
 class OwnIndex(Answer):
-    """The index about one mentor, with its caveat."""
+    """The index about one mentor, with its warnings and caveat."""
 
     respondents: int
     ks: float | None
     band: str | None
     verdict: str | None
     reason: str | None
+    warnings: list[str]
     caveat: str | None = None
 
 
