@@ -24,7 +24,7 @@ from service.cli import cli
 from service.settings import settings
 from tests.people_rig import client_as
 from tests.planning_office import FRAMEWORK, office, table
-from training.planning.reviewing import review, sum_range
+from training.planning.reviewing import review, review_by_kind, sum_range
 
 BY = ("--name", "Sari", "--role", "manager")
 
@@ -269,3 +269,36 @@ def test_the_range_of_a_sum_holds_what_is_drawn():
     own = generator.normal(size=(40_000, 9)) * 0.7
     sums = (own + shared[:, np.arange(9) % 3]).sum(axis=1) + mean
     assert np.mean((low <= sums) & (sums <= high)) == pytest.approx(0.9, abs=0.006)
+
+
+def test_what_two_approvals_promise_of_one_course_is_counted_once_the_earliest():
+    done = office(trainings=table("trainings", "mentor_id course_id completed_on", ("007", "K1", "2025-07-01")))
+    later = kept(id=2, source_id=2, mean=40.0, low=30.0, high=50.0, as_of=pd.Timestamp("2025-06-15").date())
+    told = review(done, FRAMEWORK, [kept(), later])
+    assert (told["predictions"], told["observed"], told["coverage_90"], told["bias"]) == (1, 1, 1.0, 2.0)
+    assert ([row["counted"] for row in told["rows"]], told["counted_before"]) == ([True, False], 1)
+    assert review(office(), FRAMEWORK, [kept(), later])["predictions"] == 1  # both still wait
+    since = kept(id=3, source_id=3, as_of=pd.Timestamp("2025-08-01").date())  # a promise of its own: the first is kept
+    assert review(done, FRAMEWORK, [kept(), since])["predictions"] == 2
+    by_model = review_by_kind(done, FRAMEWORK, [kept(), kept(id=2, model="m")], "m")
+    assert [by_model[name]["score"]["predictions"] for name in ("own", "every")] == [1, 1]
+
+
+def test_approving_tells_which_places_an_approved_plan_holds_already(home, plans, approved):
+    first, refused = plans[0], approved[1]
+    taken = next(c for c in first["choices"] if f"{c['mentor_id']}:{c['course_id']}" != refused)
+    lock = f"{taken['mentor_id']}:{taken['course_id']}"
+    third = suluh(home, "plan", "--budget", 39_000_000, "--lock", lock)
+    stands = pairs(first["choices"]) - {tuple(refused.split(":"))}
+    before = suluh(home, "review")
+    draft = suluh(home, "plan", "show", third["plan"])["repeated"]
+    assert pairs(draft) == pairs(third["choices"]) & stands
+    assert {row["plan"] for row in draft} == {first["plan"]}
+    assert any(lock in row["note"] for row in draft)
+    done = suluh(home, "plan", "approve", third["plan"], *BY)
+    assert done["repeated"] == draft
+    assert suluh(home, "plan", "show", third["plan"])["repeated"] == draft
+    assert suluh(home, "plan", "show", first["plan"])["repeated"] == []
+    after = suluh(home, "review")
+    assert after["predictions"] - before["predictions"] == len(third["choices"]) - len(draft)
+    assert after["counted_before"] - before["counted_before"] == len(draft)

@@ -64,7 +64,9 @@ def test_the_whole_way_of_a_plan(home, tmp_path):
         mentor for mentor, _ in pairs(second)
     )
     early = suluh(home, "import", out, "--mapping", BACK, code=2)["refused"]
-    assert ["Nothing has been filled in yet in the column completed_on" in fault["message"] for fault in early] == [True]
+    assert ["Nothing has been filled in yet in the column completed_on" in fault["message"] for fault in early] == [
+        True
+    ]
     book["trainings"]["C2"] = "2026-02-01"
     book.save(out)
     back = suluh(home, "import", out, "--mapping", BACK)

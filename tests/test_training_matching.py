@@ -4,7 +4,6 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -142,10 +141,11 @@ def test_a_free_place_takes_the_active_business_of_who_leaves_and_says_so():
 
 
 def test_an_active_business_that_another_mentor_has_too_stays_where_it_is():
-    rows = table(
-        "engagements", "engagement_id mentor_id business_id started_on ended_on", ("E3", "M2", "B6", "2025-12-01", None)
+    both = table(
+        "engagements",
+        "engagement_id mentor_id business_id started_on ended_on",
+        *(("E1", "M1", "B6", "2025-12-01", None), ("E3", "M2", "B6", "2025-12-01", None)),
     )
-    both = pd.concat([ENGAGEMENTS, rows], ignore_index=True)
     match = make_match(seen(engagements=both), FRAMEWORK, None, rest_of(made(engagements=both), "M1"))
     assert "B6" not in pairs_of(match).keys() | {row["business_id"] for row in match.unmatched}
     assert match.left == ()

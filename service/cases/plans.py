@@ -156,15 +156,20 @@ class PlanCases(Installation):
         return assess_first(self.prepared(as_of), request(budget, seed=self.seed, **options))
 
     def show_plan(self, plan_id: int | str, *, out: Path | None = None) -> dict[str, Any]:
-        """A stored plan with its status (draft or approved), who approved it, and the decisions on its choices."""
+        """A stored plan with its status (draft or approved), who approved it, and the decisions on its choices.
+
+        ``repeated``: its places that an approved plan holds already and that are not done yet.
+        """
         from service.files.letterhead import letter_of
         from service.plans import deciding, stored
+        from service.plans.repeated import repeated
 
         stored.check_out(out)
         answer = deciding.shown(self.store, plan_id)
         if out is not None:
             stored.write(answer, out, self.settings.language(), letter_of(self.framework.office))
-        return answer
+        wanted = deciding.wanted(self.store, stored.stored(self.store, plan_id))
+        return {**answer, "repeated": repeated(self.store, self.snapshot(), answer["plan"], wanted)}
 
     def compare_plans(self, first: int | str, second: int | str) -> dict[str, Any]:
         """What differs between two stored plans: inputs, choices, cost and benefit."""
@@ -179,15 +184,21 @@ class PlanCases(Installation):
         return deciding.decide(self.store, plan_id, choice, decision, **told)
 
     def approve_plan(self, plan_id: int | str, *, name: str, role: str) -> dict[str, Any]:
-        """Approve a plan: it never changes again, and its predictions are kept."""
+        """Approve a plan: it never changes again, and its predictions are kept.
+
+        ``repeated``: its places that an approved plan holds already and that are not done yet.
+        """
         from service.models.shelf import Shelf
         from service.plans import deciding, stored
+        from service.plans.repeated import repeated
 
         record = stored.stored(self.store, plan_id)
         deciding.refuse_approved(self.store, record.id)
         shelf = self.shelf(record.model) if record.model else Shelf()
         seen = self.snapshot(record.as_of, record.data_version)
-        return deciding.approve(self.store, record, seen, self.framework, shelf.model, name=name, role=role)
+        answer = deciding.approve(self.store, record, seen, self.framework, shelf.model, name=name, role=role)
+        wanted = deciding.wanted(self.store, record)
+        return {**answer, "repeated": repeated(self.store, self.snapshot(), record.id, wanted)}
 
     def review(self, *, as_of: Day = None, version: int | None = None) -> dict[str, Any]:
         """How the predictions of approved plans held: growth, scores after a course, each plan's sum."""

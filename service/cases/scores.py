@@ -43,7 +43,14 @@ class ScoreCases(Installation):
 
         if not len(seen["responses"]):
             none = sentence("There are no answers about this mentor.")
-            lacking = {"respondents": 0, "ks": None, "band": None, "verdict": None, "reason": none, "warnings": []}
+            lacking: dict[str, Any] = {
+                "respondents": 0,
+                "ks": None,
+                "band": None,
+                "verdict": None,
+                "reason": none,
+                "warnings": [],
+            }
             return {mentor: {"index": lacking, "delivery_rate": None} for mentor in seen["mentors"]["mentor_id"]}
         shown = ("respondents", "ks", "band", "verdict", "reason", "warnings", "caveat")
         return {

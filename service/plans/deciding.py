@@ -122,6 +122,11 @@ def _pairs(record: PlanRecord) -> list[tuple[str, str]]:
     return [(choice["mentor_id"], choice["course_id"]) for choice in choices]
 
 
+def wanted(store: Store, record: PlanRecord) -> list[tuple[str, str]]:
+    """The places (mentor id, course id) of a plan that nobody refused or wants changed."""
+    return still_wanted(_pairs(record), store.decisions(record.id))
+
+
 def refuse_approved(store: Store, plan: int) -> None:
     """Refuse at once what the transaction would refuse after the work.
 

@@ -103,8 +103,13 @@ def index(answer: Plain, lang: Language) -> str:
         parts += [paragraph(groups[0]["reason"]), *([bullets(groups[0]["warnings"])] if groups[0]["warnings"] else [])]
     few = sum(group["verdict"] is not None and group["respondents"] < FEW_RESPONDENTS for group in groups)
     if len(groups) > 1 and few:
-        told = "Verdicts that rest on fewer than %(least)s complete rows and are uncertain: %(few)s of %(all)s."
-        parts.append(paragraph(lang.text(mark(told), least=FEW_RESPONDENTS, few=few, all=len(groups))))
+        said = lang.text(
+            "Verdicts that rest on fewer than %(least)s complete rows and are uncertain: %(few)s of %(all)s.",
+            least=FEW_RESPONDENTS,
+            few=few,
+            all=len(groups),
+        )
+        parts.append(paragraph(said))
     parts += [paragraph(text) for text in dict.fromkeys(group["caveat"] for group in groups)]
     return "\n".join([*parts, _standing(answer, lang)])
 

@@ -39,7 +39,12 @@ def listed(answer: Plain, lang: Language) -> str:
 def shown(answer: Plain, lang: Language) -> str:
     """The plan, its status and the decisions on it."""
     made = [_made(row, lang) for row in answer["decisions"]]
-    return "\n".join([answers.plan(answer, lang), *status(answer, lang), *([bullets(made)] if made else [])])
+    parts = [answers.plan(answer, lang), *status(answer, lang), *([bullets(made)] if made else []), *_repeated(answer)]
+    return "\n".join(parts)
+
+
+def _repeated(answer: Plain) -> list[str]:
+    return [bullets([row["note"] for row in answer["repeated"]])] if answer["repeated"] else []
 
 
 def _made(row: Plain, lang: Language) -> str:
@@ -62,7 +67,7 @@ def decided(answer: Plain, lang: Language) -> str:
 
 def approved(answer: Plain, lang: Language) -> str:
     """The approval and what was kept."""
-    return lang.text(
+    said = lang.text(
         "Plan %(plan)s is approved by %(name)s; %(choices)s choices stand, %(count)s predictions are kept. %(note)s",
         plan=str(answer["plan"]),
         name=answer["approval"]["name"],
@@ -70,6 +75,7 @@ def approved(answer: Plain, lang: Language) -> str:
         count=answer["predictions"],
         note=answer["note"],
     )
+    return "\n".join([said, *_repeated(answer)])
 
 
 def lines(answer: Plain, lang: Language) -> list[tuple[str, ...]]:
@@ -136,6 +142,12 @@ def reviewed(answer: Plain, lang: Language) -> str:
     rows = [_counted(lang.text(title), answer[name], lang) for name, title in kinds]
     parts = [table(heads, rows, right=" rrrr"), *_sums(answer["plans"], lang)]
     parts += [paragraph(answer["note"])] if answer["note"] else []
+    if answer["counted_before"]:
+        said = lang.text(
+            "Predictions counted before, in an earlier plan or matching that was approved: %(count)s.",
+            count=answer["counted_before"],
+        )
+        parts.append(paragraph(said))
     return "\n".join([*parts, paragraph(answer["uplift"])])
 
 

@@ -17,6 +17,7 @@ from training.planning.gains import scores_about_courses
 from training.planning.promises import GROWN, PAIR, PAIR_READY, READY, SCORE
 
 KINDS = (GROWN, READY, SCORE, PAIR, PAIR_READY)
+Observed = tuple[str, float]
 UPLIFT = sentence(
     "The extra growth that a course brings is never observed: nobody sees the same business without it. "
     "What is compared is the growth itself and the scores."
@@ -34,20 +35,25 @@ def review(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> di
     Returns:
         ``predictions``, ``observed``, ``coverage_90`` (share of the observed inside their range), ``bias`` (mean of
         observed − predicted): of growth, or of scores where no growth was predicted (``of`` says which); the same for
-        ``growth`` and ``scores``, one row per plan, one row per prediction. What is not observed yet is None.
+        ``growth`` and ``scores``, one row per plan, one row per prediction. What is not observed yet is None. What
+        several approvals promise of the same thing is counted once, the earliest promise (``counted`` of each row,
+        ``counted_before``: how many are not); the sum of a plan holds all of its own.
     """
     known = [row for row in kept if row.as_of <= snapshot.as_of]
-    seen = _seen(snapshot, framework, known)
-    growth = [row for row in known if row.kind in {GROWN, READY, PAIR, PAIR_READY}]
-    scores = [row for row in known if row.kind == SCORE]
+    found = _observed(snapshot, framework, known)
+    seen, first = _values(found), _first(known, found)
+    growth = [row for row in known if row.kind != SCORE]
+    scores = [row for row in first if row.kind == SCORE]
     of = "growth" if growth or not scores else "scores"
-    parts = {"growth": _summary(growth, seen), "scores": _summary(scores, seen)}
+    once = {row.id for row in first}
+    parts = {"growth": _summary([row for row in growth if row.id in once], seen), "scores": _summary(scores, seen)}
     return {
         **parts[of],
         "of": of,
         **parts,
         "plans": _plans(growth, seen),
-        "rows": [_row(row, seen.get(row.id)) for row in known],
+        "rows": [{**_row(row, seen.get(row.id)), "counted": row.id in once} for row in known],
+        "counted_before": len(known) - len(first),
         "note": _note(known, seen),
         "uplift": UPLIFT,
     }
@@ -63,12 +69,25 @@ def review_by_kind(
         ``predictions``, ``observed``, ``coverage_90``, ``bias`` in the kind's own unit.
     """
     known = [row for row in kept if row.as_of <= snapshot.as_of]
-    seen = _seen(snapshot, framework, known) if known else {}
-    own = [row for row in known if row.model == model]
+    found = _observed(snapshot, framework, known) if known else {}
+    seen, own = _values(found), [row for row in known if row.model == model]
     return {
-        name: {kind: _summary([row for row in rows if row.kind == kind], seen) for kind in KINDS}
+        name: {kind: _summary([row for row in _first(rows, found) if row.kind == kind], seen) for kind in KINDS}
         for name, rows in (("own", own), ("every", known))
     }
+
+
+def _first(rows: Sequence[Kept], found: Mapping[int, Observed]) -> list[Kept]:
+    """The earliest promise of each thing: later ones that the same observation answers, or that wait alike, are out."""
+    first: dict[tuple[str, ...], Kept] = {}
+    for row in rows:
+        what = found[row.id][0] if row.id in found else ""
+        first.setdefault((row.kind, row.mentor_id, row.subject, what), row)
+    return list(first.values())
+
+
+def _values(found: Mapping[int, Observed]) -> dict[int, float]:
+    return {number: value for number, (_, value) in found.items()}
 
 
 def _note(known: Sequence[Kept], seen: Mapping[int, float]) -> Sentence | None:
@@ -79,24 +98,26 @@ def _note(known: Sequence[Kept], seen: Mapping[int, float]) -> Sentence | None:
     return None
 
 
-def _seen(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[int, float]:
-    """Ledger id → observed value, for what can be observed."""
+def _observed(snapshot: Snapshot, framework: Framework, kept: Sequence[Kept]) -> dict[int, Observed]:
+    """Ledger id → what answers the promise (day or engagement) and its value, for what can be observed."""
     growth, ready, scores = _growths(snapshot, framework), _ready(snapshot), _scores(snapshot, framework)
     begun = _begun(snapshot)
-    found: dict[int, float] = {}
+    found: dict[int, Observed] = {}
     for row in kept:
+        what, value = row.subject, None
         match row.kind:
             case "score":
-                value = next((v for done, v in scores.get((row.mentor_id, row.subject), ()) if done > row.as_of), None)
+                after = scores.get((row.mentor_id, row.subject), ())
+                what, value = next(((str(done), v) for done, v in after if done > row.as_of), ("", None))
             case "growth":
-                value = growth.get(row.subject)
+                value = growth.get(what)
             case "pair" | "pair outcome":
-                first = next((e for day, e in begun.get((row.mentor_id, row.subject), ()) if day >= row.as_of), "")
-                value = (growth if row.kind == PAIR else ready).get(first)
+                what = next((e for day, e in begun.get((row.mentor_id, row.subject), ()) if day >= row.as_of), "")
+                value = (growth if row.kind == PAIR else ready).get(what)
             case _:
-                value = ready.get(row.subject)
+                value = ready.get(what)
         if value is not None:
-            found[row.id] = value
+            found[row.id] = (what, value)
     return found
 
 

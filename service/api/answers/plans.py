@@ -107,12 +107,22 @@ class Decision(Answer):
     decided_at: str
 
 
+class Repeated(Answer):
+    """A place that an approved plan holds already and that is not done yet."""
+
+    mentor_id: str
+    course_id: str
+    plan: int
+    note: str
+
+
 class PlanStanding(Plan):
     """A plan with its status, who approved it and every decision on it."""
 
     status: str
     approval: Approval | None
     decisions: list[Decision]
+    repeated: list[Repeated]
 
 
 class Decided(Decision):
@@ -128,6 +138,7 @@ class Approved(Answer):
     plan: int
     status: str
     approval: Approval
+    repeated: list[Repeated]
     choices: int
     refused: int
     predictions: int
@@ -247,6 +258,7 @@ class Review(Held):
 
     growth: Held
     scores: Held
+    counted_before: int
     note: str
     uplift: str
     data_version: int
