@@ -37,7 +37,7 @@ def cli() -> None:
 @option(
     "--port", type=click.IntRange(0, 65535), default=8000, help=mark("Port of the pages; the next free one if taken.")
 )
-@asking()
+@asking(begins=True)
 def demo(ask: Ask, *, serve: bool, port: int) -> None:
     """Sample city → import → train → index and plan → pages."""
     ask.answer(lambda programme: programme.demo(), tell.demo)
@@ -62,7 +62,7 @@ def demo(ask: Ask, *, serve: bool, port: int) -> None:
     help=mark("Seed of chance: the same seed gives the same city."),
 )
 @option("--kind", type=click.Choice(KINDS_OF_CITY), default="plain", help=mark("Kind of city."))
-@asking()
+@asking(begins=True)
 def sample(ask: Ask, **given: Any) -> None:
     """A sample city."""
     ask.answer(lambda programme: programme.sample(**given), tell.sample)
@@ -91,7 +91,7 @@ def _reading(function: Any) -> Any:
 
 @cli.command(help=mark("Try an import: name every fault, change nothing."))
 @_reading
-@asking()
+@asking(begins=True)
 def check(ask: Ask, **given: Any) -> int:
     """A dry run of import."""
     answer = ask.answer(lambda programme: programme.check(**given), tell.check)
@@ -100,7 +100,7 @@ def check(ask: Ask, **given: Any) -> int:
 
 @cli.command("import", help=mark("Take tables in: all of them, or none where there is a fault."))
 @_reading
-@asking()
+@asking(begins=True)
 def import_(ask: Ask, **given: Any) -> int:
     """All-or-nothing import."""
     answer = ask.answer(lambda programme: programme.import_(**given), tell.imported)
@@ -273,7 +273,7 @@ def explain_engagement(ask: Ask, engagement_id: str, **given: Any) -> None:
 @option(
     "--port", type=click.IntRange(0, 65535), default=8000, help=mark("Port of the pages; the next free one if taken.")
 )
-@asking(json=False)
+@asking(json=False, begins=True)
 def serve(ask: Ask, host: str, port: int) -> None:
     """Pages and API."""
     made = ask.programme(Bar(sys.stderr, ask.lang)).add_first_admin()
@@ -293,7 +293,7 @@ def _serve(ask: Ask, host: str, port: int) -> None:
 
 
 @cli.command(help=mark("Look the installation over: home, database, model, space, versions."))
-@asking()
+@asking(begins=True)
 def doctor(ask: Ask) -> int:
     """The state of the installation."""
     answer = ask.answer(lambda programme: programme.doctor(), tell.doctor)

@@ -12,7 +12,7 @@ from data.snapshot import Snapshot
 from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress, silent
-from model.refusals import InputRefused
+from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from service.cache import Cache
 from service.settings import Settings
@@ -51,6 +51,24 @@ class Installation:
         store = Store(self.settings.url)
         store.prepare()
         return store
+
+    def begun(self) -> bool:
+        """Whether there is a store; asking makes none."""
+        file = self.settings.database
+        return Store(self.settings.url).made() if file is None else file.exists()
+
+    def refuse_unbegun(self) -> None:
+        """Let nobody read from a home in which nothing was begun, as a mistyped one is.
+
+        Raises:
+            StoreRefused: there is no store yet; none is made.
+        """
+        if not self.begun():
+            raise StoreRefused(
+                sentence("There is no installation in this folder."),
+                where=sentence("the home folder %(home)s", home=str(self.settings.home)),
+                mend=sentence("Give the folder of your installation with --home, or import your tables first."),
+            )
 
     def snapshot(self, as_of: Day = None, version: int | None = None) -> Snapshot:
         """The tables as seen on a day."""

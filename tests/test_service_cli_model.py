@@ -131,6 +131,7 @@ def test_going_back_changes_what_answers_stand_on_and_forward_again(home):
 
 
 def test_without_a_model_the_commands_say_so(tmp_path):
+    suluh("user", "add", "sari", "--role", "admin", home=tmp_path / "h")
     assert suluh("model", "list", home=tmp_path / "h") == {"models": []}
     for command in ("show", "card", "rollback"):
         error = suluh("model", command, home=tmp_path / "h", code=2)["error"]

@@ -164,6 +164,7 @@ def test_what_cannot_be_reported_is_refused(home, arguments, says):
 
 
 def test_an_empty_office_is_told_to_import_first(tmp_path):
+    suluh(tmp_path / "home", "user", "add", "sari", "--role", "head")
     assert "no data" in suluh(tmp_path / "home", "report", code=2)["error"]["what"]
 
 

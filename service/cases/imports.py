@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from data.store.store import Store
 from model.refusals import StoreRefused
 from model.sentences import sentence
 from service.installation import Installation
-from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.language import Language
@@ -127,14 +125,8 @@ def take(rooms: Installation, paths: Sequence[Path], reading: Mapping[str, Any],
     """Read, check and with ``keep`` store; the demo takes its own city in by this."""
     from service.intake.taking import Reading, take_in
 
-    store = rooms.store if keep or _exists(rooms.settings) else None
+    store = rooms.store if keep or rooms.begun() else None
     return take_in(paths, Reading(rooms.settings.today(), **reading), rooms.framework, store, rooms.progress, keep=keep)
-
-
-def _exists(settings: Settings) -> bool:
-    """Whether there is a store; asking makes none."""
-    file = settings.database
-    return Store(settings.url).made() if file is None else file.exists()
 
 
 def room_of(rooms: Installation) -> Path:

@@ -24,7 +24,7 @@ def undo(ask: Ask, version: int | None, note: str) -> None:
 
 @click.command(cls=Command, help=mark("Write an Excel workbook to fill in: a sheet for each table, and a guide."))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@asking()
+@asking(begins=True)
 def template(ask: Ask, file: Path) -> None:
     """The template."""
     ask.answer(lambda programme: _written(file, programme.import_template(ask.lang)), _template)

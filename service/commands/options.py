@@ -274,7 +274,8 @@ def _not_accepted(kind: click.ParamType[Any], message: str) -> Sentence | None:
 class Ask:
     """One question on the command line: where the state lives, in which language and form the answer goes out.
 
-    ``chosen``: the language given by --lang, None where the environment decides.
+    ``chosen``: the language given by --lang, None where the environment decides. ``begins``: the question may be the
+    first one asked of a home; any other is refused where there is no installation yet.
     """
 
     home: Path | None
@@ -282,6 +283,7 @@ class Ask:
     json: bool = False
     as_of: date | None = None
     chosen: str | None = None
+    begins: bool = False
 
     def settings(self) -> "Settings":
         """Settings of the installation asked."""
@@ -293,7 +295,10 @@ class Ask:
         """The use cases on this installation."""
         from service.usecases import Programme  # noqa: PLC0415 - the rooms below take longer than --help may
 
-        return Programme(self.settings(), progress=progress)
+        programme = Programme(self.settings(), progress=progress)
+        if not self.begins:
+            programme.refuse_unbegun()
+        return programme
 
     def answer(self, question: Callable[["Programme"], Any], show: Show) -> Any:
         """Ask the programme, print the answer; gives the answer as plain values."""
@@ -327,7 +332,9 @@ _AS_OF = click.option(
 )
 
 
-def asking(*, json: bool = True, as_of: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def asking(
+    *, json: bool = True, as_of: bool = False, begins: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the common options; its function receives an :class:`Ask` first."""
 
     def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -341,7 +348,7 @@ def asking(*, json: bool = True, as_of: bool = False) -> Callable[[Callable[...,
             **given: Any,
         ) -> Any:
             told = Language(lang) if lang else _lang(click.get_current_context())
-            return function(Ask(home, told, as_json, as_of, lang), **given)
+            return function(Ask(home, told, as_json, as_of, lang, begins), **given)
 
         chosen = [_HOME, _LANG, *([_JSON] if json else []), *([_AS_OF] if as_of else [])]
         return functools.reduce(lambda made, option: option(made), reversed(chosen), run)

@@ -35,7 +35,7 @@ def user() -> None:
 @option("--display-name", default="", metavar=mark("NAME"), help=mark("Name that pages and records show."))
 @_DISTRICT
 @option("--mentor", "mentor_id", metavar="ID", help=mark("The mentor whose own record a user with role mentor sees."))
-@asking()
+@asking(begins=True)
 def user_add(ask: Ask, name: str, districts: tuple[str, ...], **told: Any) -> None:
     """A new user."""
     reach = districts or None
@@ -83,7 +83,7 @@ def token() -> None:
 @option("--name", default="", metavar=mark("NAME"), help=mark("What it is for."))
 @option("--days", type=click.IntRange(1, 3660), default=90, help=mark("Days until it ends."))
 @_DISTRICT
-@asking()
+@asking(begins=True)
 def token_add(ask: Ask, districts: tuple[str, ...], **told: Any) -> None:
     """A new token."""
     ask.answer(lambda programme: programme.add_token(districts=districts or None, **told), tell.token)
@@ -128,7 +128,7 @@ def backup(ask: Ask, file: Path) -> None:
 
 @click.command(cls=Command, help=mark("Bring a backup back into an empty home; whole or not at all."))
 @_FILE
-@asking()
+@asking(begins=True)
 def restore(ask: Ask, file: Path) -> None:
     """A backup brought back."""
     ask.answer(lambda programme: programme.restore(file), tell.restored)
