@@ -1,13 +1,19 @@
 """The audit log: rows in a chain, whose check finds whatever was altered, removed or slipped in."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
+from data.store.accounts import AccountDraft, TokenDraft
 from data.store.audit import ACTOR, START, record
 from data.store.engine import reading, writing
+from data.store.records import PlanDraft
 from data.store.schema_people import audit_head, audit_log
+from model.refusals import StoreRefused
 from service import doctor
 from service.settings import settings
+from service.usecases import Programme
 
 
 @pytest.fixture
@@ -109,3 +115,48 @@ def half_done(store):
     with writing(store._engine) as connection:
         record(connection, "test")
         raise ZeroDivisionError
+
+
+def test_a_log_emptied_whole_is_found_while_anything_stands_that_was_recorded(store, batch_of):
+    store.commit(batch_of(mentors=[{"mentor_id": "M1", "name": "N", "district": "D"}]))
+    assert store.check_audit().broken is None
+    tamper(store, sa.delete(audit_log), sa.delete(audit_head))
+    assert (store.check_audit().rows, store.check_audit().broken) == (0, 1)
+    store.record("login")
+    assert (store.check_audit().rows, store.check_audit().broken) == (1, 2)
+
+
+MAKE = {
+    "user": lambda store: store.add_account(AccountDraft("sari", "Sari", "admin", "x", must_change=True)),
+    "token": lambda store: store.add_token(TokenDraft("ab", "checks", "manager", None, None)),
+    "match": lambda store: store.save_match(PlanDraft(1, date(2024, 1, 1), None, 1, {}, "{}")),
+}
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_whatever_was_recorded_must_be_told_of(store, batch_of, kind):
+    store.commit(batch_of(mentors=[{"mentor_id": "M1", "name": "N", "district": "D"}]))
+    with reading(store._engine) as connection:
+        kept = connection.execute(sa.select(audit_log)).mappings().all()
+        head = connection.execute(sa.select(audit_head)).mappings().all()
+    made = MAKE[kind]
+    made(store)
+    assert store.check_audit().broken is None
+    tamper(store, sa.delete(audit_log), sa.delete(audit_head))
+    with writing(store._engine) as connection:
+        connection.execute(sa.insert(audit_log), [dict(row) for row in kept])
+        connection.execute(sa.insert(audit_head), [dict(row) for row in head])
+    assert store.check_audit().broken == 2
+
+
+def test_everybody_who_asks_is_told_of_an_emptied_log(store, store_url, batch_of, tmp_path):
+    store.commit(batch_of(mentors=[{"mentor_id": "M1", "name": "N", "district": "D"}]))
+    tamper(store, sa.delete(audit_log), sa.delete(audit_head))
+    given = settings(home=tmp_path / "home", database_url=store_url)
+    check = next(check for check in doctor.look(given) if check.name.text == "Audit log")
+    assert (check.state, "row 1" in str(check.found)) == ("bad", True)
+    programme = Programme(given)
+    assert programme.audit()["check"]["broken"] == 1
+    with pytest.raises(StoreRefused, match="broken at row 1"):
+        programme.backup(tmp_path / "copy.zip")
+    assert not (tmp_path / "copy.zip").exists()

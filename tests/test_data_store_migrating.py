@@ -80,6 +80,11 @@ def test_a_model_in_use_before_its_uses_were_recorded_has_one_since_it_was_recor
     (use,) = store.model_uses()
     assert (use.name, use.used_at) == ("m-7", datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC))
     assert store.current_model().name == "m-7"
+    assert [(row.action, row.subject) for row in store.audit_entries()] == [
+        ("log.begin", "model:m-7"),
+        ("log.begin", "data:1"),
+    ]
+    assert store.check_audit().broken is None
     store.close()
 
 

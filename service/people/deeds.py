@@ -9,6 +9,7 @@ DEEDS: Mapping[str, str] = {
     "backup": mark("A backup was made."),
     "import": mark("Tables were imported as data version %(about)s."),
     "import-undo": mark("Data version %(about)s was taken back."),
+    "log.begin": mark("The log begins; %(about)s was there before it."),
     "login": mark("%(about)s logged in."),
     "login.failed": mark("A log-in failed: %(about)s."),
     "logout": mark("%(about)s logged out."),

@@ -3,9 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
+from data.store.audit import record
+
 revision = "0005"
 down_revision = "0004"
 
+_PAST = {
+    "data": "SELECT version FROM data_version ORDER BY 1",
+    "model": "SELECT name FROM model ORDER BY number",
+    "plan": "SELECT id FROM plan ORDER BY 1",
+    "report": "SELECT id FROM report ORDER BY 1",
+    "objection": "SELECT id FROM objection ORDER BY 1",
+}
 _ATTEMPT_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -20,6 +29,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_login_attempt_key", "login_attempt", ["key"])
     _audit()
+    _tell_of_the_past()
 
 
 def _accounts() -> None:
@@ -82,3 +92,11 @@ def _audit() -> None:
             "CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
             "FOR EACH STATEMENT EXECUTE FUNCTION suluh_append_only()"
         )
+
+
+def _tell_of_the_past() -> None:
+    """One row for everything made before there was a log, for the check holds that whatever stands was recorded."""
+    connection = op.get_bind()
+    for kind, query in _PAST.items():
+        for key in connection.scalars(sa.text(query)).all():
+            record(connection, "log.begin", f"{kind}:{key}")
