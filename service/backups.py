@@ -2,7 +2,8 @@
 
 The file is a zip: ``manifest.json`` (SHA-256 of every other part, revision of the tables, last digest of the audit
 log), ``tables/NAME.jsonl``, ``models/NAME.npz``, ``framework.toml``. It holds personal data and password hashes: keep
-it as safe as the home folder. It is written under a temporary name, put on the disk, and named only then.
+it as safe as the home folder. It is written under a temporary name, put on the disk, and named only then. A
+model whose file is gone stops no backup: all else is worth having, and the answer tells what is lacking.
 """
 
 import glob
@@ -20,6 +21,7 @@ from typing import Any
 
 from data import failpoints
 from data.store.archive import tables
+from data.store.records import ModelRecord
 from data.store.store import Store
 from data.whole_files import give_name, settle
 from model.refusals import InputRefused, StoreRefused
@@ -36,11 +38,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 
 def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
-    """Write a backup; others may go on working meanwhile.
+    """Write a backup; others may go on working meanwhile. ``gaps`` tells of models whose file it does not hold whole.
 
     Raises:
-        InputRefused: there is such a file already, or it cannot be written.
-        StoreRefused: a model's file is missing, or the audit log is broken.
+        InputRefused: there is such a file already, it cannot be written, or a file that belongs in it cannot be read.
+        StoreRefused: the audit log is broken.
     """
     part = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
@@ -64,7 +66,27 @@ def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
         part.unlink(missing_ok=True)
     digest = _digest_of(file)
     store.record("backup", sha256=digest, audit_rows=manifest["audit_rows"])
-    return {"file": file, "bytes": file.stat().st_size, "sha256": digest, **_told(manifest)}
+    size = file.stat().st_size
+    return {"file": file, "bytes": size, "sha256": digest, **_told(manifest), "gaps": gaps(store, settings)}
+
+
+def gaps(store: Store, settings: Settings) -> list[dict[str, Any]]:
+    """The models whose file is missing or not as it was published: what it means for a backup, how to mend it."""
+    kept = ((model, settings.models / model.file) for model in store.models())
+    found = ((model, _digest_of(path) if path.exists() else None) for model, path in kept)
+    return [_gap(model, digest) for model, digest in found if digest != model.sha256]
+
+
+def _gap(model: ModelRecord, digest: str | None) -> dict[str, Any]:
+    what = (
+        sentence("The file of the model %(model)s is missing: the backup holds all but it.", model=model.name)
+        if digest is None
+        else sentence(
+            "The file of the model %(model)s is damaged: it is in the backup, but cannot be used.", model=model.name
+        )
+    )
+    mend = sentence("Bring the file back from an earlier backup; if it is the model in use, train makes a new one.")
+    return {"model": model.name, "what": what, "mend": mend}
 
 
 def _unwritable(file: Path, fault: OSError) -> InputRefused:
@@ -90,7 +112,7 @@ def _write(store: Store, settings: Settings, archive: zipfile.ZipFile) -> dict[s
             made = _add(archive, f"tables/{table.name}.jsonl", moment.lines(table))
             parts[f"tables/{table.name}.jsonl"] = {"sha256": made[0], "rows": made[1] - 1}
         for path in [*(settings.models / model.file for model in store.models()), settings.home / _FRAMEWORK]:
-            if path.name == _FRAMEWORK and not path.is_file():
+            if not path.exists():
                 continue
             name = path.name if path.name == _FRAMEWORK else f"models/{path.name}"
             parts[name] = {"sha256": _add(archive, name, _blocks(path))[0]}
@@ -111,9 +133,13 @@ def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> tuple[
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            yield block
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except OSError as fault:
+        said = sentence("The file cannot be read: %(fault)s.", fault=fault.strerror or str(fault))
+        raise _refused(said, path, sentence("See that it is a file that Suluh may read, then do it again.")) from fault
 
 
 def _digest_of(path: Path) -> str:
@@ -141,9 +167,11 @@ def restore(settings: Settings, file: Path) -> dict[str, Any]:
             store.prepare()
             found = store.check_audit()
             store.record("restore", audit_head=manifest["audit_head"], made_at=manifest["made_at"])
+            lacking = gaps(store, settings)
         finally:
             store.close()
-    return {"file": file, "rows_written": rows, "audit_whole": found.broken is None, **_told(manifest)}
+    whole = found.broken is None
+    return {"file": file, "rows_written": rows, "audit_whole": whole, **_told(manifest), "gaps": lacking}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -224,6 +225,44 @@ def test_a_broken_audit_log_is_not_backed_up(tmp_path):
     with pytest.raises(StoreRefused, match="broken"):
         programme.backup(tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.mark.parametrize(("harm", "held"), [(Path.unlink, 0), (lambda path: path.write_bytes(b"torn"), 1)])
+def test_a_model_file_that_lacks_stops_no_backup_and_is_told(home, tmp_path, harm, held):
+    office = tmp_path / "office"
+    shutil.copytree(home, office)
+    harm(office / "models" / "model-0001.npz")
+    line = ["--home", str(office), "--lang", "en"]
+    made = CliRunner().invoke(cli, ["backup", str(tmp_path / "b.zip"), *line, "--json"])
+    assert made.exit_code == 0, made.output
+    answer = json.loads(made.stdout)
+    assert answer["models"] == held
+    (gap,) = answer["gaps"]
+    assert gap["model"] == "model-0001"
+    assert ("missing" if held == 0 else "damaged") in gap["what"]
+    assert "earlier backup" in gap["mend"]
+    said = CliRunner().invoke(cli, ["backup", str(tmp_path / "c.zip"), *line]).output
+    assert "The file of the model model-0001 is" in said
+    assert "model-0001" in client_as(office, "admin").get("/admin/backup").text
+    back = Programme(settings(home=tmp_path / "new")).restore(tmp_path / "b.zip")
+    assert [gap["model"] for gap in back["gaps"]] == ["model-0001"]
+    assert rows_of(Programme(settings(home=tmp_path / "new")))["plan"]
+
+
+def test_a_whole_backup_lacks_nothing(home, tmp_path):
+    programme = Programme(settings(home=home))
+    assert programme.backup(tmp_path / "b.zip")["gaps"] == programme.backup_gaps() == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_no_space_is_asked_for(home, tmp_path):
+    office = tmp_path / "office"
+    shutil.copytree(home, office)
+    (office / "models" / "model-0001.npz").unlink()
+    (office / "models" / "model-0001.npz").mkdir()
+    with pytest.raises(InputRefused, match="cannot be read") as refusal:
+        Programme(settings(home=office)).backup(tmp_path / "b.zip")
+    assert "model-0001.npz" in str(refusal.value.where)
+    assert not (tmp_path / "b.zip").exists()
 
 
 def test_the_commands_say_what_they_did(home, tmp_path):

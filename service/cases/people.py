@@ -136,6 +136,12 @@ class PeopleCases(Installation):
 
         return backups.backup(self.store, self.settings, file)
 
+    def backup_gaps(self) -> list[dict[str, Any]]:
+        """What a backup would lack now: models whose file is missing or damaged."""
+        from service import backups
+
+        return backups.gaps(self.store, self.settings)
+
     def restore(self, file: Path) -> dict[str, Any]:
         """Bring a backup back into this home, which must be empty; whole or not at all."""
         from service import backups

@@ -169,7 +169,7 @@ def _furnish(state: BlueprintSetupState) -> None:
 @needs(Permission.ADMINISTER)
 def admin_backup() -> str:
     """What a backup holds, and the button that makes one."""
-    return _page("admin_backup.html")
+    return _page("admin_backup.html", gaps=plain(programme().backup_gaps()))
 
 
 @pages.post("/admin/backup")

@@ -113,6 +113,7 @@ def backup(answer: Plain, lang: Language) -> str:
                 sha=answer["sha256"],
             ),
             _held(answer, lang),
+            *_gaps(answer),
             lang.text("It holds personal data and password hashes: keep it as safe as the home folder."),
         )
     )
@@ -128,13 +129,14 @@ def _held(answer: Plain, lang: Language) -> str:
     )
 
 
+def _gaps(answer: Plain) -> list[str]:
+    return [bullets(f"{gap['what']} {gap['mend']}" for gap in answer["gaps"])] if answer["gaps"] else []
+
+
 def restored(answer: Plain, lang: Language) -> str:
     """What came back from a backup."""
-    return (
-        lang.text("Brought back from %(file)s; everybody must log in anew.", file=answer["file"])
-        + "\n"
-        + _held(answer, lang)
-    )
+    first = lang.text("Brought back from %(file)s; everybody must log in anew.", file=answer["file"])
+    return "\n".join((first, _held(answer, lang), *_gaps(answer)))
 
 
 def copied(answer: Plain, lang: Language) -> str:
