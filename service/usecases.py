@@ -8,7 +8,7 @@ only the rooms it needs, so that no question waits for the libraries of another.
 from collections.abc import Mapping
 from typing import Any
 
-from model.refusals import InputRefused, StoreRefused
+from model.refusals import InputRefused, ModelRefused, StoreRefused
 from model.sentences import sentence
 from service.cases.analysis import AnalystCases
 from service.cases.imports import DEMO, IntakeCases, take
@@ -68,8 +68,16 @@ class Programme(
         return {"groups": groups, **standing_of(seen)}
 
     def health(self) -> dict[str, Any]:
-        """Whether the store answers, and its data version."""
-        return {"status": "ok", "data_version": self.store.version()}
+        """Whether the store answers, its data version, and whether the published model could be taken.
+
+        ``status``: ok, or degraded where it could not; ``banner`` then says what answers instead, else None.
+        """
+        version = self.store.version()
+        try:
+            banner = self.shelf().banner
+        except ModelRefused as fault:
+            banner = fault.what
+        return {"status": "degraded" if banner else "ok", "data_version": version, "banner": banner}
 
     def standing(self, as_of: Day = None) -> dict[str, Any]:
         """What the answers rest on: data version, day, rows per table, the model, and a banner where it is damaged."""

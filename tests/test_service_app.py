@@ -218,6 +218,9 @@ def test_the_pages_go_on_with_the_last_good_model_and_say_so(tmp_path, home):
     page = get(client, "/mentors")
     assert 'class="banner"' in page
     assert "model-0002 is damaged" in page
+    health = client.get("/api/v1/health").json
+    assert health["status"] == "degraded"
+    assert "model-0002 is damaged; the pages use the older model model-0001" in health["banner"]
     assert json.loads(get(client, "/api/v1/mentors"))["mentors"][1]["expected_growth"] == first[1]["expected_growth"]
     min((tmp_path / "home" / "models").glob("*.npz")).unlink()
     client = client_as(tmp_path / "home", lang="en")
@@ -234,7 +237,8 @@ def test_api_refusals_are_json_with_a_status(client):
         answer = client.get(path)
         assert answer.status_code == code
         assert set(answer.json["error"]) == {"what", "where", "mend"}
-    assert client.get("/api/v1/health").json["status"] == "ok"
+    health = client.get("/api/v1/health").json
+    assert (health["status"], health["banner"]) == ("ok", None)
     assert {row["plan"] for row in client.get("/api/v1/plans").json["plans"]} >= {1}
     assert client.get("/api/v1/models").json["models"][0]["current"] is True
 

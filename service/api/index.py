@@ -12,7 +12,7 @@ from service.api.room import Permission, api, needs, programme, reply, told
 @api.get("/health", **told("Service", Health))
 @needs(Permission.ANYONE)
 def health(query: Spoken) -> Response:
-    """Whether the store answers, and its data version."""
+    """Whether the store answers, its data version, and whether the published model could be taken."""
     del query
     return reply(programme().health())
 

@@ -1,5 +1,7 @@
 """Parts that many answers share, problems, health."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -45,10 +47,11 @@ class Problem(Answer):
 
 
 class Health(Answer):
-    """Whether the store answers."""
+    """Whether the store answers, and with the model that was published."""
 
-    status: str
+    status: Literal["ok", "degraded"] = Field(description="degraded: the published model is damaged.")
     data_version: int
+    banner: str | None = Field(description="What answers instead of a damaged model.")
 
 
 class Area(Answer):
