@@ -10,6 +10,7 @@ from data.reading.cells import (
     NIK,
     NOT_A_YEAR,
     NUMBERED_ID,
+    CodeReader,
     ListReader,
     YearReader,
     YesNoReader,
@@ -20,6 +21,7 @@ from data.reading.cells import (
     text,
 )
 from data.reading.numbers import SHORTENED
+from model.sentences import Label
 from model.tables import TABLES
 from service.language import Language
 
@@ -101,6 +103,27 @@ def test_needs_are_codes_or_labels_in_either_language():
     assert "uang" in message
     assert "Bookkeeping (bookkeeping)" in message
     assert "Pembukuan (bookkeeping)" in Language("id").say(read("capital;uang"))
+
+
+def test_needs_parted_by_commas_or_lines_are_read_where_every_one_is_known():
+    read = ListReader(code_reader(FRAMEWORK.problems))
+    assert (
+        read("Permodalan, Pemasaran")
+        == read("capital,marketing;")
+        == read("Permodalan\nPemasaran")
+        == "capital;marketing"
+    )
+    assert read("Permodalan; Pemasaran, capital") == "capital;marketing"
+    message = str(read("Permodalan, uang"))
+    assert message.startswith("“uang” is not known here. Several are separated by semicolons (;).")
+    assert "“uang, emas” is not known here. Several" in str(read("uang, emas"))
+    assert "titik koma (;)" in Language("id").say(read("Permodalan, uang"))
+    assert "semicolons" not in str(read("uang"))
+
+
+def test_a_name_that_holds_a_comma_is_one_need():
+    words = {"modal, alat": "capital", "modal": "money", "alat": "tools"}
+    assert ListReader(CodeReader(words, Label("", "")))("Modal, alat; alat") == "capital;tools"
 
 
 def test_a_free_list_is_trimmed():

@@ -150,10 +150,22 @@ class CodeReader:
             accepted=self.accepted,
         )
 
+    def unparted(self, word: str) -> Sentence:
+        """The same for a list that is not parted by semicolons."""
+        return sentence(
+            "“%(word)s” is not known here. Several are separated by semicolons (;). Accepted, as name or as code: "
+            "%(accepted)s.",
+            word=word[:80],
+            accepted=self.accepted,
+        )
+
 
 @dataclass(frozen=True)
 class ListReader:
-    """A list of texts parted by semicolons, each once; with ``codes`` every part must be one of them."""
+    """A list of texts parted by semicolons, each once; with ``codes`` every part must be one of them.
+
+    A part that is no code is read as codes parted by commas or lines, where every one of them is known.
+    """
 
     codes: CodeReader | None = None
 
@@ -162,9 +174,22 @@ class ListReader:
         found = text(cell)
         if isinstance(found, Sentence):
             return found
-        parts = [part.strip() for part in found.split(";") if part.strip()]
-        read = [self.codes(part) for part in parts] if self.codes else list(parts)
-        for part in read:
-            if isinstance(part, Sentence):
-                return part
-        return ";".join(dict.fromkeys(str(part) for part in read)) or None
+        read: list[str | Sentence] = []
+        for part in _parts(found, ";"):
+            read += _codes(part, self.codes) if self.codes else [part]
+        wrong = next((part for part in read if isinstance(part, Sentence)), None)
+        return wrong or ";".join(dict.fromkeys(map(str, read))) or None
+
+
+def _parts(found: str, mark: str) -> list[str]:
+    return [part.strip() for part in re.split(mark, found) if part.strip()]
+
+
+def _codes(part: str, codes: CodeReader) -> list[str | Sentence]:
+    """The code of a part, or the codes in it; or what is wrong with it."""
+    whole, pieces = codes(part), _parts(part, r"[,\n]")
+    if isinstance(whole, str) or len(pieces) < 2:
+        return [whole]
+    read = [codes(piece) for piece in pieces]
+    wrong = [piece for piece, code in zip(pieces, read, strict=True) if isinstance(code, Sentence)]
+    return [codes.unparted(part if len(wrong) == len(pieces) else wrong[0])] if wrong else read
