@@ -198,3 +198,10 @@ def test_numbers_are_written_as_the_locale_data_say(value, decimals, code):
     told = format_decimal(value, format=pattern, locale={"id": "id_ID", "en": "en_GB"}[code])
     zero = format_decimal(0, format=pattern, locale={"id": "id_ID", "en": "en_GB"}[code])
     assert Language(code).number(value, decimals) == (zero if told == f"-{zero}" else told.replace("-", "−"))
+
+
+@pytest.mark.parametrize("spelling", ["prakira", "reproduksib"])
+def test_one_thing_has_one_word_in_indonesian(spelling):
+    """Perkiraan and reprodusibilitas are the words taken."""
+    assert [said for said in catalog("id").values() if spelling in said.casefold()] == []
+    assert spelling not in (ROOT / "data" / "framework.toml").read_text(encoding="utf-8").casefold()
