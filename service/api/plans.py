@@ -35,7 +35,8 @@ from service.api.asking import (
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, signed, told
-from service.guard import check_pair
+from service.guard import check_pair, user
+from service.plans.words import told_in_part
 
 
 @api.get("/plans", **told("Plans", Plans))
@@ -77,7 +78,7 @@ def _asked(body: LimitsBody) -> dict[str, Any]:
 def plan(path: PlanPath, query: Spoken) -> Response:
     """A stored plan as it was given."""
     del query
-    return answered(lambda: programme().stored_plan(path.plan_id))
+    return answered(lambda: told_in_part(programme().stored_plan(path.plan_id), user().districts))
 
 
 @api.get("/plans/<plan_id>/standing", **told("Plans", PlanStanding, 404))
@@ -85,7 +86,7 @@ def plan(path: PlanPath, query: Spoken) -> Response:
 def plan_standing(path: PlanPath, query: Spoken) -> Response:
     """A stored plan with its status, who approved it and every decision on it."""
     del query
-    return answered(lambda: programme().show_plan(path.plan_id))
+    return answered(lambda: told_in_part(programme().show_plan(path.plan_id), user().districts))
 
 
 @api.get("/plans/<plan_id>/comparison", **told("Plans", Comparison, 404))
@@ -142,4 +143,4 @@ def plan_what_if(path: PlanPath, query: Spoken, body: WhatIfBody) -> Response:
     """What a stored plan would be with changes, as a simulation; nothing is stored."""
     del query
     given = {name: value for name, value in _asked(body).items() if value not in (None, [])}
-    return reply(programme().plan_what_if(path.plan_id, **given))
+    return reply(told_in_part(programme().plan_what_if(path.plan_id, **given), user().districts))

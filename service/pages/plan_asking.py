@@ -6,11 +6,12 @@ from typing import Any
 from flask import g, request
 
 from model.refusals import Refused
-from service.guard import needs
+from service.guard import needs, user
 from service.pages.frame import again, page, pages, plain, programme
 from service.pages.pending import worked_out
 from service.pages.plans import asked_for, comparison, named, options, plan, plans
 from service.people.roles import Permission
+from service.plans.words import told_in_part
 
 WIDTH, HEIGHT, EDGE, LEFT, BELOW = 640, 280, 14, 56, 26
 """Size of the drawing of the budget curve and its margins, in its own units: above and right, left, below."""
@@ -25,7 +26,8 @@ def what_if(plan_id: str) -> str:
         answer = programme().plan_what_if(plan_id, **options(request.args))
     except Refused as fault:
         raise named(fault) from fault
-    shown = {name: value for name, value in answer.items() if name not in {"left_out", "gains"}}
+    whole = told_in_part(answer, user().districts)
+    shown = {name: value for name, value in whole.items() if name not in {"left_out", "gains"}}
     told = plain(shown)
     return page("what_if.html", plan=told, compared=comparison(answer["compare"]), asked=asked_for(told))
 

@@ -16,6 +16,7 @@ from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
+from service.plans.words import told_in_part
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 from service.words import DECISIONS
@@ -99,7 +100,8 @@ def make_plan() -> Response:
 def plan(plan_id: str) -> str:
     """One stored plan with the decisions on it; what was left out is grouped by reason."""
     answer = programme().show_plan(plan_id)
-    shown = {name: value for name, value in answer.items() if name != "left_out"}
+    whole = told_in_part(answer, user().districts)
+    shown = {name: value for name, value in whole.items() if name != "left_out"}
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
     left_out, words, told = plain(by_reason(seen(answer["left_out"]))), DECISIONS, plain(shown)
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
@@ -145,7 +147,8 @@ def plan_file(plan_id: str, form: str) -> Response:
     if form not in FORMS:
         raise NotFound(sentence("file of this plan"), form)
     asked = programme()
-    answer = plain(asked.stored_plan(plan_id) if form == "json" else asked.show_plan(plan_id))
+    whole = asked.stored_plan(plan_id) if form == "json" else asked.show_plan(plan_id)
+    answer = plain(told_in_part(whole, user().districts))
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{form}"
         stored.write(answer, path, g.lang, letter_of(programme().framework.office))

@@ -7,7 +7,7 @@ from typing import Any
 from service.files.letterhead import Letter
 from service.files.typesetting import typeset
 from service.language import Language
-from service.plans.words import decided, status
+from service.plans.words import decided, of_whole, places, status
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
 
@@ -17,6 +17,7 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
     page = {
         "lang": lang.code,
         "facts": _facts(answer, lang),
+        "part": answer.get("part_note", ""),
         "notes": [
             *status(answer, lang),
             *(answer[n] for n in ("basis_note", "risk_note", "hindsight", "decides") if answer.get(n)),
@@ -30,10 +31,10 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
             for cost in answer["fixed_costs"]
         ],
     }
-    path.write_bytes(typeset(TEMPLATE, page, _words(lang), letter or Letter(), str(answer["as_of"])))
+    path.write_bytes(typeset(TEMPLATE, page, _words(answer, lang), letter or Letter(), str(answer["as_of"])))
 
 
-def _words(lang: Language) -> dict[str, str]:
+def _words(answer: Mapping[str, Any], lang: Language) -> dict[str, str]:
     return {
         "title": lang.text("Mentor training plan"),
         "places": lang.text("Places"),
@@ -42,7 +43,7 @@ def _words(lang: Language) -> dict[str, str]:
         "cost": lang.text("Cost"),
         "brings": lang.text("What it is expected to bring (90% range)"),
         "reasons": lang.text("Reasons, runner-up, what would change it"),
-        "fixed": lang.text("Courses held"),
+        "fixed": of_whole(answer, "Courses held", lang),
         "participants": lang.text("Participants"),
         "fixed_cost": lang.text("Fixed cost"),
         "decided": lang.text("Decided by"),
@@ -52,15 +53,17 @@ def _words(lang: Language) -> dict[str, str]:
 def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
     facts = [
         *([[lang.text("Plan"), str(answer["plan"])]] if answer.get("plan") else []),
-        [lang.text("Budget"), lang.rupiah(answer["budget_idr"])],
-        [lang.text("Cost"), lang.rupiah(answer["cost_idr"])],
-        [lang.text("Places"), lang.number(len(answer["choices"]))],
+        [of_whole(answer, "Budget", lang), lang.rupiah(answer["budget_idr"])],
+        [of_whole(answer, "Cost", lang), lang.rupiah(answer["cost_idr"])],
+        [lang.text("Places"), places(answer, lang)],
     ]
     if answer["basis"] == "effect":
         benefit = answer["benefit"]
-        facts.append([lang.text("Extra growth, sum over businesses (ln)"), _ends(benefit, lambda x: lang.number(x, 2))])
+        name = of_whole(answer, "Extra growth, sum over businesses (ln)", lang)
+        facts.append([name, _ends(benefit, lambda x: lang.number(x, 2))])
     if answer["turnover_idr"]:
-        facts.append([lang.text("Extra gross turnover a year"), _ends(answer["turnover_idr"], lang.about)])
+        name = of_whole(answer, "Extra gross turnover a year", lang)
+        facts.append([name, _ends(answer["turnover_idr"], lang.about)])
     return facts
 
 

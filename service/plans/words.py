@@ -1,12 +1,43 @@
 """Words of a decided plan that its page, its files and the terminal have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from model.sentences import sentence
 from service.language import Language
 from service.words import DECISIONS
 
 Plain = Mapping[str, Any]
+
+
+def told_in_part(answer: Plain, districts: Collection[str] | None) -> Plain:
+    """A plan that will be cut to districts, with what its whole is: ``places_in_all`` and ``part_note``.
+
+    None: nothing is cut, and nothing is said.
+    """
+    if districts is None:
+        return answer
+    note = sentence(
+        "You see mentors and businesses of %(districts)s only; figures that name nobody, such as totals, the index and "
+        "the model, are of the whole programme.",
+        districts="; ".join(sorted(districts)),
+    )
+    return {**answer, "places_in_all": len(answer["choices"]), "part_note": note}
+
+
+def places(answer: Plain, lang: Language) -> str:
+    """How many places a plan has; of a part of it also how many in all."""
+    shown = lang.number(len(answer["choices"]))
+    if "places_in_all" not in answer:
+        return shown
+    in_all = lang.number(answer["places_in_all"])
+    return lang.text("%(shown)s in your districts of %(all)s in all", shown=shown, all=in_all)
+
+
+def of_whole(answer: Plain, name: str, lang: Language) -> str:
+    """The name of a figure of the whole plan (English), which says so where the choices beside it are a part."""
+    figure = lang.text(name)
+    return lang.text("%(figure)s (whole programme)", figure=figure) if "places_in_all" in answer else figure
 
 
 def status(answer: Plain, lang: Language) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from service.files.sheets import ABOUT, Sheets, workbook
 from service.language import Language, mark
-from service.plans.words import decided, stands, status
+from service.plans.words import decided, of_whole, places, stands, status
 
 PLAN = (
     mark("mentor_id"),
@@ -61,6 +61,18 @@ _FORMS = {
     "completed_on": "yyyy-mm-dd",
 }
 """How the figures under a header, or beside an entry, are shown; the cells keep all their digits."""
+_WHOLE = (
+    "Budget (Rp)",
+    "Cost (Rp)",
+    "Extra growth (sum of ln)",
+    "Growth, low",
+    "Growth, high",
+    "Extra turnover a year (Rp)",
+    "Turnover, low",
+    "Turnover, high",
+    "Gap to the best possible (share)",
+)
+"""Entries of the sheet About that are of the whole plan, whatever part of its choices is shown."""
 _WIDE = {"Course": 40, "Mentor": 24, "Area": 26, "Why not": 90, "Reasons": 90, "Runner-up": 60, "Value": 90}
 _WIDE |= {"What would change it": 60, "Decision": 40, "Entry": 36}
 
@@ -71,12 +83,17 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language) -> None:
     choices = answer["choices"]
     wanted = [(one["mentor_id"], one["course_id"], None) for one in choices if stands(answer, one)]
     with workbook(path, lang.text("Training plan"), day) as book:
-        sheet = Sheets(book, lang, _FORMS, _WIDE)
+        entries = {name: of_whole(answer, name, lang) for name in _WHOLE}
+        sheet = Sheets(book, lang, _FORMS | {entries[name]: _FORMS[name] for name in _WHOLE if name in _FORMS}, _WIDE)
         sheet.add(lang.text("Plan"), PLAN, [_choice(answer, choice, lang) for choice in choices])
         sheet.add("trainings", TRAININGS, wanted)
         sheet.add(lang.text("Fixed costs"), FIXED, [_fixed(cost) for cost in answer["fixed_costs"]])
         sheet.add(lang.text("Left out"), LEFT_OUT, [_left(out) for out in answer["left_out"]])
-        sheet.add(lang.text("About"), ABOUT, [(lang.text(name), value) for name, value in about(answer, lang)])
+        sheet.add(lang.text("About"), ABOUT, _entries(answer, entries, lang))
+
+
+def _entries(answer: Mapping[str, Any], named: Mapping[str, str], lang: Language) -> list[tuple[str, Any]]:
+    return [(named.get(name) or lang.text(name), value) for name, value in about(answer, lang)]
 
 
 def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
@@ -87,7 +104,10 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
         "Fill in completed_on on the sheet trainings and import this workbook; rows without a day are not taken: "
         "python -m service import FILE --mapping data/mappings/plan.toml"
     )
+    part = [(mark("What is shown"), answer["part_note"])] if "part_note" in answer else []
     return [
+        *part,
+        (mark("Places"), places(answer, lang) if part else len(answer["choices"])),
         (mark("Budget (Rp)"), answer["budget_idr"]),
         (mark("Cost (Rp)"), answer["cost_idr"]),
         (mark("Extra growth (sum of ln)"), growth.get("mean")),

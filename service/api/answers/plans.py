@@ -63,6 +63,8 @@ class Plan(Answer):
     locks: list[list[str]]
     forbids: list[list[str]]
     hindsight: str | None
+    places_in_all: int | None = None
+    part_note: str | None = None
 
 
 class Listed(Answer):
