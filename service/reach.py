@@ -58,8 +58,8 @@ class Reach:
 
     def sees(self, row: Mapping[str, Any], *also: str) -> bool:
         """Whether a row is about somebody in reach; ``also``: further names under which a mentor's id stands."""
-        named = [(self.mentors, name) for name in ("mentor_id", *also)] + [(self.businesses, "business_id")]
-        return all(open_ is None or row.get(name) is None or row[name] in open_ for open_, name in named)
+        named = [*self.ids.items(), *((name, self.mentors) for name in also)]
+        return all(open_ is None or row.get(name) is None or row[name] in open_ for name, open_ in named)
 
     def cut(self, answer: Any, *also: str) -> Any:
         """A rendered answer cut to what is in reach."""
