@@ -281,3 +281,16 @@ def test_approving_needs_a_tick_by_hand_and_closes_the_plan(app, manager):
     assert "An approved plan never changes." in page
     assert not found(Dom(page).root, "form.decide")
     assert manager.post("/plans/1/approval", data={"csrf": token, "sure": "yes"}).status_code == 422
+
+
+def test_a_draft_page_tells_which_places_an_approved_plan_holds_already(app, manager):
+    programme = app.extensions["programme"]
+    if programme.show_plan(1)["approval"] is None:
+        programme.approve_plan(1, name="Sari", role="manager")
+    made = programme.plan(budget=29_000_000)["plan"]
+    told = programme.show_plan(made)["repeated"]
+    assert told
+    page = text(Dom(manager.get(f"/plans/{made}").text).root)
+    assert f"Places that an approved plan holds already: {len(told)}." in page
+    assert all(str(row["note"]) in page for row in told)
+    assert "holds already" not in manager.get("/plans/1").text
