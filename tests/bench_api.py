@@ -1,4 +1,4 @@
-"""How fast the API answers, beside an MLflow server that answers the bare prediction of a model of the same data.
+"""How fast the API answers, beside an MLflow server that answers the bare prediction of the very same model.
 
 ``python -m tests.bench_api`` (about two minutes; ``python -m tests.bench_api score`` leaves the lists out). The peer is
 looked for in the environment whose Python the variable MLFLOW_PYTHON names (mlflow and scikit-learn installed there);
@@ -26,42 +26,45 @@ import psutil
 
 from service.settings import settings
 from service.usecases import Programme
+from tests.api_peer import Twin, predicting_by, twin
 from tests.api_rig import server
+from training.learning.champion import LINEAR, PAIRS
 
 SECONDS = 8.0
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     with tempfile.TemporaryDirectory() as place:
-        home = city(Path(place), mentors=160, businesses=4000)
-        programme = Programme(settings(home=home))
-        token = str(programme.add_token(role="analyst", name="bench")["token"])
-        areas = sorted(programme.scorer().areas)
-        body = json.dumps({"scores": dict.fromkeys(areas, 55.0), "needs": areas[:2], "facts": {"turnover": 5e6}})
         print("| at 16 connections | requests/s | processor each | p50 | p99 |\n|---|---|---|---|---|")
-        with server(home) as address:
-            ours = load(address, "POST", "/api/v1/score", 16, body=body, token=token)
-        show(f"POST /api/v1/score, token, validation, reasons ({learner(programme)})", ours)
-        for kind in ("trees", "linear"):
-            peer = mlflow(Path(place), programme, kind)
-            if peer is None:
-                print("\nMLFLOW_PYTHON names no Python with mlflow: no peer in this run")
-                break
-            more, less = ours["rate"] / peer["rate"], peer["each"] / ours["each"]
-            show(
-                f"MLflow server, bare prediction, {kind}: ours {more:.1f} × in requests, {less:.1f} × in processor",
-                peer,
-            )
-        print(f"\nstart to first answer {first_answer(home, token, body):.2f} s (published model, {len(areas)} areas)")
+        homes = [scored(Path(place) / learner, learner) for learner in (PAIRS, LINEAR)]
+        print("\nstart to first answer, published model: " + ", ".join(f"{took:.2f} s" for took in homes))
         if "score" not in sys.argv[1:]:
             lists(Path(place) / "large")
 
 
-def learner(programme: Programme) -> str:
-    """What the published model predicts by."""
-    model = programme.shelf().needed()
-    return "linear" if model.boosted is None else "trees"
+def scored(place: Path, learner: str) -> float:
+    """Rows of one learner, ours and the peer's; seconds from start to first answer."""
+    with predicting_by(learner):
+        home = city(place, mentors=160, businesses=4000)
+    programme, same = Programme(settings(home=home)), twin(home, learner)
+    token = str(programme.add_token(role="analyst", name="bench")["token"])
+    programme.store.close()
+    body = json.dumps(same.asked)
+    with server(home) as address:
+        ours = load(address, "POST", "/api/v1/score", 16, body=body, token=token)
+    show(f"POST /api/v1/score, {learner}: token, validation, prediction, reasons", ours)
+    peer = mlflow(place, same)
+    if peer is None:
+        print("MLFLOW_PYTHON names no Python with mlflow: no peer in this run")
+    else:
+        more, less = ours["rate"] / peer["rate"], peer["each"] / ours["each"]
+        show(
+            f"MLflow server, the same {learner} model's bare prediction of a coded row: ours {more:.1f} × in requests, "
+            f"{less:.1f} × in processor",
+            peer,
+        )
+    return first_answer(home, token, body)
 
 
 def city(place: Path, **size: int) -> Path:
@@ -172,38 +175,16 @@ def show(name: str, found: dict[str, float]) -> None:
     print(f"| {name} | {found['rate']:,.0f} | {each:.2f} ms | {p50:.1f} ms | {p99:.1f} ms |", flush=True)
 
 
-PEER = """
-import json, sys
-import mlflow, pandas as pd
-from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.linear_model import Ridge
-rows = json.load(open(sys.argv[1]))
-x = pd.DataFrame(rows["x"], columns=rows["names"])
-trees = HistGradientBoostingRegressor(max_iter=1500, max_leaf_nodes=6, min_samples_leaf=5, learning_rate=0.02)
-model = (trees if sys.argv[3] == "trees" else Ridge()).fit(x, rows["y"])
-mlflow.sklearn.save_model(model, sys.argv[2], serialization_format="cloudpickle")
-"""
-
-
-def mlflow(place: Path, programme: Programme, kind: str) -> dict[str, float] | None:
-    """The same load on an MLflow server of a model of 24 features; None without one.
-
-    ``kind``: trees (1,500 of six leaves, as the boosted predictor has) or linear.
-    """
+def mlflow(place: Path, same: Twin) -> dict[str, float] | None:
+    """The same load on an MLflow server of the same model; None without one. Fails where it predicts otherwise."""
     python = os.environ.get("MLFLOW_PYTHON", "")
     if not python:
         return None
-    scores = [row["scores"] for row in programme.score()["mentors"]]
-    areas = sorted({area for row in scores for area in row})
-    x = [([row.get(area, 50.0) + i for area in areas for i in range(4)])[:24] for row in scores] * 20
-    names = [f"feature_{i}" for i in range(len(x[0]))]
-    rows = {"names": names, "x": x, "y": [sum(row) / 100 + n % 7 for n, row in enumerate(x)]}
-    (place / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
-    model = place / f"model-{kind}"
-    subprocess.run([python, "-c", PEER, place / "rows.json", model, kind], check=True, capture_output=True)
-    with serving(python, model) as (address, process):
-        body = json.dumps({"dataframe_split": {"columns": names, "data": [x[0]]}})
-        return load(address, "POST", "/invocations", 16, body=body, of=process)
+    with serving(python, same.saved(python, place / "peer")) as (address, process):
+        host, told = address.removeprefix("http://"), {"Content-Type": "application/json"}
+        found = json.loads(ask(HTTPConnection(host), "POST", "/invocations", same.body(), told))["predictions"][0]
+        assert abs(found - same.expected) <= 1e-9, (found, same.expected)
+        return load(address, "POST", "/invocations", 16, body=same.body(), of=process)
 
 
 @contextmanager
