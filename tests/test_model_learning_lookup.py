@@ -119,6 +119,14 @@ def test_the_compiled_loop_gives_the_same_bits_even_on_edges_and_beyond():
     np.testing.assert_array_equal(lookup.compiled.explain(X), lookup.explain(X))
 
 
+def test_memory_used_before_changes_nothing_even_where_a_feature_is_never_used():
+    rng = np.random.default_rng(3)
+    lookup, X = explained(drawn(rng, 6, 0.5), rows_of(rng, 20, 6), np.full(20, 0.05)), rows_of(rng, 300, 6)
+    used = np.full(X.shape, np.nan)
+    assert lookup.compiled.explain(X, used) is used
+    np.testing.assert_array_equal(used, lookup.explain(X))
+
+
 def test_the_compiled_loop_leaves_out_what_repeats_and_gives_the_same_bits():
     rng = np.random.default_rng(4)
     wide = (-1e308, -1.0, np.nextafter(-1.0, 0), 2.0, 1e308)
