@@ -1,7 +1,6 @@
-"""The predictor in use, given to an MLflow server: the same trees or the same coefficients, on rows coded beforehand."""
+"""The predictor in use, given to an MLflow server: the same trees or coefficients, on rows coded beforehand."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
