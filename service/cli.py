@@ -9,7 +9,7 @@ import click
 
 from model.refusals import InputRefused
 from model.sentences import sentence
-from service.commands import imports, jobs, matches, objections, people, plans, reports
+from service.commands import desk, imports, jobs, matches, objections, people, plans, reports
 from service.commands.options import DONE, REFUSED, Ask, Group, Suluh, asking, option
 from service.language import mark
 from service.printing import answers as tell
@@ -233,6 +233,7 @@ cli.add_command(objections.objection)
 cli.add_command(reports.report)
 cli.add_command(jobs.job)
 cli.add_command(matches.match)
+cli.add_command(desk.desk)
 
 
 _AGAINST = option("--against", metavar="ID", help=mark("Explain the difference from this other one."))

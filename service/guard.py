@@ -156,6 +156,33 @@ def check_match_pair(pair: str) -> None:
         raise NotFound(sentence("pair in this matching"), pair)
 
 
+def check_desk(district: str, business: str, mentor: str | None) -> None:
+    """Refuse a decision at the intake desk out of reach, in the words for what is not there.
+
+    A business that no table has yet is its district's.
+
+    Raises:
+        NotFound: the district, the business or the mentor is another district's.
+    """
+    own, open_ = user().districts, reach()
+    if own is not None and district not in own:
+        raise NotFound(sentence("district"), district[:40])
+    if business in programme().names().written and not open_.sees({"business_id": business}):
+        raise NotFound(sentence("business"), business)
+    if not open_.sees({"mentor_id": mentor}):
+        raise NotFound(sentence("mentor"), str(mentor)[:40])
+
+
+def check_desk_decision(row: Mapping[str, Any]) -> None:
+    """Refuse a decision of the intake desk that gave a mentor out of reach, as one that is not there.
+
+    Raises:
+        NotFound: the mentor is another district's.
+    """
+    if not reach().sees({"mentor_id": row["mentor_id"]}):
+        raise NotFound(sentence("decision of the intake desk"), str(row["desk"]))
+
+
 def part() -> str:
     """A text that differs for those who are shown different parts of an answer."""
     actor: Actor | None = g.get("user")

@@ -11,6 +11,7 @@ from typing import Any
 from model.refusals import InputRefused, ModelRefused, StoreRefused
 from model.sentences import sentence
 from service.cases.analysis import AnalystCases
+from service.cases.desk import DeskCases
 from service.cases.imports import DEMO, IntakeCases, take
 from service.cases.jobs import JobCases
 from service.cases.matches import MatchCases
@@ -34,6 +35,7 @@ class Programme(
     JobCases,
     MentorCases,
     AnalystCases,
+    DeskCases,
     IntakeCases,
     MatchCases,
     ModelCases,

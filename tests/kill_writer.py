@@ -15,6 +15,7 @@ import pandas as pd
 import data.store.engine
 from data.batch import Batch
 from data.store.decisions import Decision, Promise
+from data.store.desk import DeskChoice
 from data.store.objections import ObjectionDraft
 from data.store.records import ModelDraft, PlanDraft
 from data.store.reports import ReportDraft, ReportFile
@@ -60,6 +61,11 @@ def approve(store):
     return store.approve_plan(1, "Sari", "manager", store.decisions(1), [promise])
 
 
+def desk(store):
+    choice = DeskChoice("accept", "B1", "M1", "", "Sari", "manager")
+    return store.decide_desk(PlanDraft(1, DAY, None, 1, {}, "{}"), choice, store.desk_state())
+
+
 def report(store):
     told = ReportDraft("period", "2025", "", "Sari", "manager", 1, DAY, None, "{}")
     return store.publish_report(told, [ReportFile("id", "pdf", b"%PDF"), ReportFile("en", "pdf", b"%PDF")])
@@ -73,6 +79,7 @@ ACTIONS = {
     "decide": decide,
     "approve": approve,
     "report": report,
+    "desk": desk,
     "objection": lambda store: store.raise_objection(
         ObjectionDraft("M1", "objection", "plan", 1, "K1", "no", "Ayu", "mentor")
     ),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from data.store.accounts import AccountDraft, TokenDraft
 from data.store.audit import ACTOR, START, record
+from data.store.desk import DeskChoice
 from data.store.engine import reading, writing
 from data.store.records import PlanDraft
 from data.store.schema_people import audit_head, audit_log
@@ -130,6 +131,11 @@ MAKE = {
     "user": lambda store: store.add_account(AccountDraft("sari", "Sari", "admin", "x", must_change=True)),
     "token": lambda store: store.add_token(TokenDraft("ab", "checks", "manager", None, None)),
     "match": lambda store: store.save_match(PlanDraft(1, date(2024, 1, 1), None, 1, {}, "{}")),
+    "desk": lambda store: store.decide_desk(
+        PlanDraft(1, date(2024, 1, 1), None, 1, {}, "{}"),
+        DeskChoice("refuse", "B1", None, "small", "Sari", "manager"),
+        store.desk_state(),
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 
 from data.store import migrating
 from data.store.decisions import Decision, Promise
+from data.store.desk import DeskChoice
 from data.store.engine import open_engine, reading, writing
 from data.store.matches import Refusal
 from data.store.objections import ObjectionDraft
@@ -113,6 +114,7 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     store.save_match(draft)
     store.approve_match(1, "Sari", "manager", [])
     store.decline_pairs(1, [Refusal("B1", "M1")], draft, name="Sari", role="manager", reason="ill")
+    store.decide_desk(draft, DeskChoice("accept", "B1", "M1", "", "Sari", "manager"), store.desk_state())
     told = ReportDraft("period", "2024", "", "Sari", "manager", 1, DAY, "m", "{}")
     store.publish_report(told, [ReportFile("id", "pdf", b"%PDF")])
     store.raise_objection(ObjectionDraft("M", "objection", "plan", 1, "K1", "no", "Ayu", "mentor"))
@@ -122,7 +124,7 @@ def test_the_database_refuses_to_change_or_remove_a_row(store, batch_of):
     for name in APPEND_ONLY:
         table = metadata.tables[name]
         before = rows_of(store, table)
-        assert len(before) == {"audit_log": 14, "data_version": 2, "match": 2, "match_event": 2}.get(name, 1)
+        assert len(before) == {"audit_log": 15, "data_version": 2, "match": 2, "match_event": 2}.get(name, 1)
         for statement in (sa.update(table).values({table.c[0]: 7}), sa.delete(table)):
             with pytest.raises(sa.exc.DBAPIError, match="never overwritten"), writing(store._engine) as connection:
                 connection.execute(statement)

@@ -33,6 +33,7 @@ _RECORDED = {
     "model": (schema.model.c.name, None),
     "plan": (schema.plan.c.id, None),
     "match": (schema.match.c.id, schema.match_event.c.led_to),
+    "desk": (schema.desk_advice.c.id, None),
     "report": (schema.report.c.id, None),
     "objection": (schema.objection.c.id, None),
     "user": (account.c.id, None),

@@ -83,7 +83,7 @@ def sweep(engine: sa.Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in ("mentors", "businesses", "plan", '"match"', "objection", "job", "sent_write"):
+            for table in ("mentors", "businesses", "plan", '"match"', "desk_advice", "objection", "job", "sent_write"):
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
 
 

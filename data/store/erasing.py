@@ -2,9 +2,9 @@
 
 Rows stay and so does the id, which is a pseudonym from then on: figures and plans can still be made again. Names,
 gender, birth year, disability, phone and NIK are emptied in all versions of the row; the name is taken out of stored
-plans and matchings, whose digests change with them; the words of a mentor's objections are emptied and the mentor's
-user is shut out. What people decided, and the bytes of published reports, stay: they are the office's record. Backups
-made before still hold what was erased here.
+plans, matchings and advice of the intake desk, whose digests change with them; the words of a mentor's objections are
+emptied and the mentor's user is shut out. What people decided, and the bytes of published reports, stay: they are the
+office's record. Backups made before still hold what was erased here.
 """
 
 import hashlib
@@ -58,6 +58,9 @@ def held_of(connection: sa.Connection, kind: str, subject: str) -> dict[str, lis
     }
     if not found[name]:
         raise NotFound(shown, subject)
+    advised = {row["advice"] for row in found[schema.desk_event.name]} if kind == "business" else set()
+    asked = _rows(connection, schema.desk_advice, schema.desk_advice.c.id.in_(advised))
+    found[schema.desk_advice.name] = [{cell: row[cell] for cell in ("id", "created_at", "request")} for row in asked]
     if kind == "mentor":
         users = _rows(connection, account, account.c.mentor_id == subject)
         found["account"] = [{cell: row[cell] for cell in row if cell != "password_hash"} for row in users]
@@ -65,8 +68,8 @@ def held_of(connection: sa.Connection, kind: str, subject: str) -> dict[str, lis
 
 
 def _about(key: str) -> list[tuple[sa.Table, str]]:
-    records = (schema.plan_decision, schema.objection, schema.prediction_ledger, schema.match_event)
-    return [(table, key) for table in (*DATA.values(), *records)]
+    records = (schema.plan_decision, schema.objection, schema.prediction_ledger)
+    return [(table, key) for table in (*DATA.values(), *records, schema.match_event, schema.desk_event)]
 
 
 def _rows(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -104,7 +107,7 @@ def erase(connection: sa.Connection, kind: str, subject: str, request: str) -> d
         changed["objection"] = _empty(connection, schema.objection, subject, ("said", "name"))
         changed["account"] = _shut_out(connection, subject)
     alone = names - _names_of_others(connection)
-    for table in (schema.plan, schema.match):
+    for table in (schema.plan, schema.match, schema.desk_advice):
         changed[table.name] = _take_out(connection, table, _Person(f"{kind}_id", subject, names, alone))
     failpoints.reach("erase")
     connection.execute(sa.delete(schema.erasing))

@@ -32,8 +32,7 @@ MARKED = (
     schema.objection.c.id,
     schema.erasure.c.id,
     schema.objection_answer.c.answered_at,
-    schema.match.c.id,
-    schema.match_event.c.id,
+    schema.desk_event.c.id,
 )
 """Columns that grow with every row appended to their table."""
 

@@ -38,7 +38,7 @@ class MatchEvent:
 
 @dataclass(frozen=True)
 class MatchBrief:
-    """A kept matching without its answer, which may be megabytes."""
+    """A kept matching, or advice of the desk, without its answer, which may be megabytes."""
 
     id: int
     created_at: datetime
@@ -86,11 +86,8 @@ class Matches:
 
     def match_briefs(self) -> list[MatchBrief]:
         """Every matching without its answer, the newest first."""
-        table = schema.match
-        columns = [column for column in table.c if column.name != "answer"]
         with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(*columns).order_by(table.c.id.desc())).mappings()
-            return [MatchBrief(**row) for row in rows]
+            return briefs(connection, schema.match)
 
     def match_events(self, identifier: int | None = None) -> list[MatchEvent]:
         """What was decided on a matching, or on any of them, the oldest first."""
@@ -151,6 +148,13 @@ class Matches:
                 of = (reason, pair.business_id, pair.mentor_id, made.id)
                 _add(connection, MatchEvent(identifier, DECLINED, name, role, now, *of))
             return made
+
+
+def briefs(connection: sa.Connection, table: sa.Table) -> list[MatchBrief]:
+    """Every row of a table of matchings (or of the desk's advice) without its answer, the newest first."""
+    columns = [column for column in table.c if column.name != "answer"]
+    rows = connection.execute(sa.select(*columns).order_by(table.c.id.desc())).mappings()
+    return [MatchBrief(**row) for row in rows]
 
 
 def _add(connection: sa.Connection, event: MatchEvent) -> MatchEvent:

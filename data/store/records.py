@@ -140,7 +140,7 @@ def all_uses(connection: sa.Connection) -> list[ModelUse]:
 
 
 def add_plan(connection: sa.Connection, draft: PlanDraft, table: sa.Table = schema.plan) -> PlanRecord:
-    """Append a plan (or, to the table match, a matching) under the next id."""
+    """Append a plan (or, to the tables match and desk_advice, one of those) under the next id."""
     number = (connection.scalar(sa.select(sa.func.max(table.c.id))) or 0) + 1
     digest = hashlib.sha256(draft.answer.encode()).hexdigest()
     made = PlanRecord(**vars(draft), id=number, created_at=datetime.now(UTC), sha256=digest)
@@ -148,14 +148,21 @@ def add_plan(connection: sa.Connection, draft: PlanDraft, table: sa.Table = sche
     return made
 
 
+_KINDS = {
+    "plan": sentence("plan"),
+    "match": sentence("matching"),
+    "desk_advice": sentence("decision of the intake desk"),
+}
+
+
 def stored_plan(connection: sa.Connection, identifier: int, table: sa.Table = schema.plan) -> PlanRecord:
-    """The plan (or, of the table match, the matching) of that id.
+    """The plan (or, of the tables match and desk_advice, one of those) of that id.
 
     Raises:
         NotFound: there is none.
         StoreRefused: its answer is not the one that was stored.
     """
-    kind = sentence("matching") if table is schema.match else sentence("plan")
+    kind = _KINDS[table.name]
     row = connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().one_or_none()
     if row is None:
         raise NotFound(kind, str(identifier))

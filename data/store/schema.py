@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from model.tables import TABLES, Column, Kind, Table
 
-HEAD = "0009"
+HEAD = "0010"
 """Newest migration; a database that stands there needs no migrating."""
 
 POSITION = "position"
@@ -184,6 +184,32 @@ match_event = sa.Table(
     sa.Column("made_at", Moment, nullable=False),
 )
 
+desk_advice = sa.Table(
+    "desk_advice",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("model", sa.ForeignKey("model.name")),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+
+desk_event = sa.Table(
+    "desk_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("advice", sa.ForeignKey("desk_advice.id"), nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("event", "business_id")),
+    sa.Column("mentor_id", sa.Text),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("reason", "name", "role")),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.UniqueConstraint("advice", "event", name="uq_desk_event"),
+)
+
 report = sa.Table(
     "report",
     metadata,
@@ -297,6 +323,6 @@ APPEND_ONLY: tuple[str, ...] = (
     *(*DATA, "data_version", "undone_version", "model", "model_use"),
     *("plan", "plan_approval", "plan_decision", "prediction_ledger"),
     *("report", "report_file", "objection", "objection_answer", "audit_log"),
-    *("match", "match_event", "erasure"),
+    *("match", "match_event", "desk_advice", "desk_event", "erasure"),
 )
 """Tables whose rows the database itself refuses to change or remove."""

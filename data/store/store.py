@@ -11,6 +11,7 @@ from data.batch import Batch
 from data.snapshot import Snapshot, snapshot_of
 from data.store import audit, decisions, records, versions
 from data.store.decisions import Approval, Decision, Kept, Promise
+from data.store.desk import DeskStore
 from data.store.engine import open_engine, reading, writing
 from data.store.filing import Filing
 from data.store.importing import difference, stored_ids, write_rows
@@ -39,7 +40,7 @@ T = TypeVar("T")
 _REFERRED = ("mentors", "businesses", "items", "courses", "engagements")
 
 
-class Store(Filing, PeopleStore, Working, Matches):
+class Store(Filing, PeopleStore, Working, Matches, DeskStore):
     """Tables, models, plans and settings in one SQLite or PostgreSQL database.
 
     ``url``: ``sqlite:///FILE`` or ``postgresql+psycopg://…``. Nothing is connected to before a method is called, and

@@ -5,6 +5,7 @@ from typing import Any, cast
 from flask import Flask
 
 from service.api import (  # noqa: F401 - each hangs its operations on the room
+    desk,
     explaining,
     importing,
     index,

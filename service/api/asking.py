@@ -251,15 +251,6 @@ class DeclineBody(Body):
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 
 
-class DeskBody(Body):
-    """A business that comes in now."""
-
-    district: Identifier
-    needs: list[Identifier] = Field([], max_length=50, description="Its problem codes.")
-    sector: Identifier | None = Field(None, description="Its sector, where rules of sector are given.")
-    as_of: Day | None = None
-
-
 class ReportPath(Asked):
     """Address of a published report."""
 

@@ -1,9 +1,8 @@
-"""Businesses to mentors: matchings made, looked at, approved, published, declined; the intake desk."""
+"""Businesses to mentors: matchings made, looked at, approved, published, declined."""
 
 from flask import Response, url_for
 
 from service.api.answers.matches import (
-    Desk,
     Match,
     MatchApproved,
     MatchList,
@@ -14,7 +13,6 @@ from service.api.answers.matches import (
 from service.api.answers.work import Job
 from service.api.asking import (
     DeclineBody,
-    DeskBody,
     LongHeader,
     MatchBody,
     MatchPath,
@@ -86,11 +84,3 @@ def decline_pair(header: WriteHeader, path: MatchPath, query: Spoken, body: Decl
     made = reply(answer, 201)
     made.headers["Location"] = url_for("api.match", match_id=answer["match"])
     return made
-
-
-@api.post("/intake-desk", **told("Matching", Desk, 404, 409, 413, 415, 422))
-@needs(Permission.SEE_PLANS)
-def intake_desk(query: Spoken, body: DeskBody) -> Response:
-    """The best mentors with a free place for one business that comes in now; nothing is stored."""
-    del query
-    return reply(programme().best_mentor(**body.model_dump()))

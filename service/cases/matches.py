@@ -6,15 +6,12 @@ to be rendered by :func:`service.rendering.render`, as everywhere.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from service.installation import SEED, Day, Installation
-
-if TYPE_CHECKING:
-    from training.matching.desk import Desk
 
 
 class MatchCases(Installation):
@@ -36,18 +33,18 @@ class MatchCases(Installation):
             and prices), ``districts``, ``warnings``, notes, and what it was made of.
         """
         from data.match_rules_file import match_rules, read_match_rules
-        from service.matches import stored
+        from service.matches import holding, stored
 
         given: Path | Mapping[str, Any] | None = options.pop("rules", None)
         if given is None:
             rules = self.framework.matching
         else:
             rules = read_match_rules(given) if isinstance(given, Path) else match_rules(given)
-        asked = replace(stored.request(seed=SEED, **options), rules=rules)
+        seen = self.snapshot(as_of)
+        taken = holding.taken_at(self, seen)
+        asked = replace(stored.request(seed=SEED, **options), rules=rules, taken=taken)
         stored.check_out(out)
-        answer = stored.make_and_keep(
-            self.store, self.snapshot(as_of), self.framework, self.shelf(), asked, self.progress
-        )
+        answer = stored.make_and_keep(self.store, seen, self.framework, self.shelf(), asked, self.progress)
         _written(self, answer, out)
         return answer
 
@@ -109,30 +106,11 @@ class MatchCases(Installation):
             The new matching, a draft with a number of its own, as :meth:`match` gives it, and ``changes`` (``rows``:
             business, mentor before and after; ``note``). As few other pairs as possible are moved.
         """
-        from service.matches import deciding
+        from service.matches import deciding, holding
 
         record, again = _made_of(self, match_id)
-        return deciding.decline(self.store, record, *again, pairs, self.progress, name=name, role=role, reason=reason)
-
-    def best_mentor(
-        self, *, district: str, needs: Sequence[str], sector: str | None = None, as_of: Day = None
-    ) -> dict[str, Any]:
-        """The best mentors with a free place for one business that comes in now, in milliseconds once asked before.
-
-        Args:
-            district: of the business.
-            needs: its problem codes.
-            sector: its sector, for rules of sector; not needed without such.
-            as_of: the day to look at the data.
-
-        Returns:
-            ``best``, each with reasons, evidence word, range, runner-up, what would change it and who decides, and
-            ``full`` (those who would suit better had they a place; ``price``: what a place of theirs is worth to those
-            who have it); ``match``: the matching whose places count as taken.
-        """
-        seen, shelf = self.snapshot(as_of), self.shelf()
-        told = _desk(self, as_of).best(district, needs, sector)
-        return {**told, "model": shelf.name, "data_version": seen.version, "as_of": seen.as_of}
+        made = (record, holding.asked_now(self, record))
+        return deciding.decline(self.store, made, *again, pairs, self.progress, name=name, role=role, reason=reason)
 
 
 def _written(rooms: Installation, answer: dict[str, Any], out: Path | None) -> None:
@@ -151,27 +129,3 @@ def _made_of(rooms: Installation, match_id: int | str) -> tuple[Any, tuple[Any, 
     record = stored.stored(rooms.store, match_id)
     shelf = rooms.shelf(record.model) if record.model else Shelf()
     return record, (rooms.snapshot(record.as_of, record.data_version), rooms.framework, shelf)
-
-
-def _desk(rooms: Installation, as_of: Day) -> "Desk":
-    """The intake desk beside the newest matching made of the same tables, if there is one; kept between questions."""
-    from service.matches import stored
-    from training.matching.desk import desk_of
-    from training.matching.match_tables import read_match_tables
-    from training.matching.worth import worth_of
-
-    seen, shelf = rooms.snapshot(as_of), rooms.shelf()
-    same_tables = (
-        brief.id
-        for brief in rooms.store.match_briefs()
-        if (brief.data_version, brief.as_of, brief.request["pool"]) == (seen.version, seen.as_of, "new")
-    )
-    number = next(same_tables, None)
-
-    def made() -> "Desk":
-        tables = read_match_tables(seen, rooms.framework, "new")
-        worth = worth_of(tables, shelf.model.effects if shelf.model else None, SEED)
-        beside = None if number is None else stored.as_stored(rooms.store.match(number))
-        return desk_of(tables, rooms.framework, worth, beside, number, rooms.words(seen)["unit"])
-
-    return rooms._cache.get(("desk", seen.version, seen.as_of, shelf.name, number), made)  # noqa: SLF001

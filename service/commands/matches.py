@@ -1,4 +1,4 @@
-"""The commands about matchings: make one, list, show, make again, approve, publish, decline, the intake desk."""
+"""The commands about matchings: make one, list, show, make again, approve, publish, decline, the best mentor."""
 
 from pathlib import Path
 from typing import Any

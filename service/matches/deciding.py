@@ -16,7 +16,7 @@ from service.keeping import thaw
 from service.matches import stored
 from service.models.shelf import Shelf
 from service.plans.deciding import said
-from training.matching.match import PairIds
+from training.matching.match import MatchRequest, PairIds
 from training.matching.promises import pair_promises
 
 
@@ -78,7 +78,7 @@ def publish(store: Store, record: PlanRecord, *, name: str, role: str) -> dict[s
 
 def decline(
     store: Store,
-    record: PlanRecord,
+    made: tuple[PlanRecord, MatchRequest],
     seen: Snapshot,
     framework: Framework,
     shelf: Shelf,
@@ -88,7 +88,8 @@ def decline(
 ) -> dict[str, Any]:
     """Decline pairs (BUSINESS:MENTOR), or every pair of a mentor who leaves (MENTOR), and match the rest anew.
 
-    The new matching is a draft of its own, made of the same data, in which as few other pairs as possible are moved;
+    ``made``: the matching, and its request with the places that the intake desk has given away by now. The new one is
+    a draft of its own, made of the same data, in which as few other pairs as possible are moved;
     the declined one stays as it is.
 
     Raises:
@@ -96,16 +97,15 @@ def decline(
         InputRefused: nothing to decline, no name, role or reason.
         MatchRefused: one of the pairs was declined before.
     """
+    record, request = made
     pairs, leaving = _named(record, asked)
     _refuse_twice(store, record, pairs, leaving)
     by = {"name": said(told.get("name", ""), "--name"), "role": said(told.get("role", ""), "--role")}
     by["reason"] = said(told.get("reason", ""), "--reason")
-    answer, draft = stored.draft_of(
-        seen, framework, shelf, stored.less(stored.as_asked(record), record, pairs, leaving), progress
-    )
+    answer, draft = stored.draft_of(seen, framework, shelf, stored.less(request, record, pairs, leaving), progress)
     refused = [*(Refusal(*pair) for pair in pairs), *(Refusal(None, mentor) for mentor in leaving)]
-    made = store.decline_pairs(record.id, refused, draft, **by)
-    return {"match": made.id, **answer, "changes": changes(stored.as_stored(record), answer)}
+    new = store.decline_pairs(record.id, refused, draft, **by)
+    return {"match": new.id, **answer, "changes": changes(stored.as_stored(record), answer)}
 
 
 def _named(record: PlanRecord, asked: Sequence[str]) -> tuple[list[PairIds], list[str]]:

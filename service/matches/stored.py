@@ -91,15 +91,16 @@ def draft_of(
     return answer, PlanDraft(seen.version, seen.as_of, shelf.name, asked.seed, _as_kept(asked), kept_text(answer))
 
 
-_PAIRS = ("locks", "forbids", "held")
+_PAIRS = ("locks", "forbids", "held", "taken")
 
 
 def _as_kept(asked: MatchRequest) -> dict[str, Any]:
     pairs = {name: [list(pair) for pair in getattr(asked, name)] for name in _PAIRS}
     kept = {**vars(asked), **pairs, "without": list(asked.without)}
-    rules, leaving = kept.pop("rules"), kept.pop("leaving")
+    rules, leaving, taken = (kept.pop(name) for name in ("rules", "leaving", "taken"))
     return {
         **kept,
+        **({"taken": taken} if taken else {}),
         **({"leaving": list(leaving)} if leaving else {}),
         **({"rules": rules.as_json()} if rules else {}),
     }
@@ -108,7 +109,7 @@ def _as_kept(asked: MatchRequest) -> dict[str, Any]:
 def as_asked(record: PlanRecord) -> MatchRequest:
     """The request that a stored matching was made of."""
     stored = dict(record.request)
-    pairs = {name: tuple((business, mentor) for business, mentor in stored[name]) for name in _PAIRS}
+    pairs = {name: tuple((business, mentor) for business, mentor in stored[name]) for name in _PAIRS if name in stored}
     given = stored.pop("rules", None)
     rules = MatchRules.from_json(given) if given else NO_RULES
     who = {name: tuple(stored.get(name, ())) for name in ("without", "leaving")}
@@ -152,10 +153,11 @@ def again(record: PlanRecord, seen: Snapshot, framework: Framework, shelf: Shelf
 def less(asked: MatchRequest, record: PlanRecord, declined: Sequence[PairIds], leaving: Sequence[str]) -> MatchRequest:
     """The request for the rest of a matching: declined pairs forbidden, leaving mentors out, all others held.
 
-    The active businesses of a leaving mentor join those that wait.
+    The active businesses of a leaving mentor join those that wait. A business to which the intake desk gave a mentor
+    since is no longer among those matched.
     """
     pairs = [(pair["business_id"], pair["mentor_id"]) for pair in json.loads(record.answer)["pairs"]]
-    gone = set(declined)
+    gone = {*declined, *(pair for pair in asked.locks if asked.pool == "new" and pair[0] in dict(asked.taken))}
     return replace(
         asked,
         locks=tuple(pair for pair in asked.locks if pair not in gone and pair[1] not in leaving),

@@ -5,6 +5,7 @@ A new group is a file with routes on ``pages`` and a line here. Its menu entry s
 
 from service.pages import (
     admin,
+    desk,
     home,
     imports,
     index,
@@ -25,6 +26,7 @@ from service.pages.frame import pages
 
 __all__ = [
     "admin",
+    "desk",
     "home",
     "imports",
     "index",

@@ -1,4 +1,4 @@
-"""Matching: the form that asks for one, the stored ones, one with its pairs and decisions, and the intake desk."""
+"""Matching: the form that asks for one, the stored ones, one with its pairs and decisions."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,7 +60,7 @@ def matches() -> str:
 
 def _list(**more: Any) -> str:
     rows = plain(programme().matches())["matches"]
-    return page("matches.html", matches=rows, statuses=tell.STATUS, **_desk_choices(), **_rules(), **more)
+    return page("matches.html", matches=rows, statuses=tell.STATUS, **desk_choices(), **_rules(), **more)
 
 
 def _rules() -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _rules() -> dict[str, Any]:
     }
 
 
-def _desk_choices() -> dict[str, Any]:
+def desk_choices() -> dict[str, Any]:
     """Districts and needs that the intake desk can be asked about."""
     tables, framework = programme().snapshot(), programme().framework
     known = set(tables["businesses"]["district"])
@@ -199,13 +199,3 @@ def match_file(match_id: str, form: str) -> Response:
         path = Path(folder) / f"matching.{form}"
         stored.write(answer, path, g.lang, letter_of(programme().framework.office))
         return download(path.read_bytes(), form, f"suluh-{g.lang.text('matching')}-{match_id}")
-
-
-@pages.get("/matches/intake")
-@needs(Permission.SEE_PLANS)
-def intake() -> str:
-    """The best mentors with a free place for one business that comes in now."""
-    again(_list)
-    district, wanted = request.args.get("district", ""), request.args.getlist("need")
-    answer = plain(programme().best_mentor(district=district, needs=wanted))
-    return page("intake.html", answer=answer, asked={"district": district, "needs": wanted}, **_desk_choices())

@@ -1,5 +1,6 @@
 """Training plans: the form that asks for one, the stored ones, one plan with its decisions, comparing and approving."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -65,9 +66,9 @@ def asked_for(told: dict[str, Any]) -> list[tuple[str, str]]:
     return fields + [(f"cap:{row['area']}", str(row["places"])) for row in rules["area_caps"]]
 
 
-def named(fault: Refused) -> Refused:
+def named(fault: Refused, fields: Mapping[str, str] = FIELDS) -> Refused:
     """The refusal with the form's own name for its field."""
-    field = FIELDS.get(str(fault.where.values.get("option")))
+    field = fields.get(str(fault.where.values.get("option")))
     if field:
         fault.where = sentence("the field %(field)s", field=g.lang.text(field))
     return fault

@@ -7,6 +7,10 @@ from service.language import Language, mark
 
 DEEDS: Mapping[str, str] = {
     "backup": mark("A backup was made."),
+    "desk.accept": mark("Advice %(about)s of the intake desk was accepted."),
+    "desk.change": mark("Another mentor was taken than advice %(about)s of the intake desk names."),
+    "desk.refuse": mark("Advice %(about)s of the intake desk was refused."),
+    "desk.withdraw": mark("Decision %(about)s of the intake desk was withdrawn."),
     "import": mark("Tables were imported as data version %(about)s."),
     "import-undo": mark("Data version %(about)s was taken back."),
     "log.begin": mark("The log begins; %(about)s was there before it."),

@@ -137,7 +137,10 @@ def best(answer: Plain, lang: Language) -> str:
             lang.text("These would suit it better, but have no free place:"),
             *_suited(answer["full"], answer["unit"], lang),
         ]
-    return "\n".join([*parts, answer["decides"]])
+    marked = (
+        [lang.text("Mark of this advice, for desk decide: %(mark)s", mark=answer["mark"])] if "mark" in answer else []
+    )
+    return "\n".join([*parts, answer["decides"], *marked])
 
 
 def _suited(rows: Sequence[Plain], unit: str | None, lang: Language) -> list[str]:

@@ -96,10 +96,9 @@ def match_form(tables: MatchTables, candidates: Candidates, worth: Worth, reques
 
 
 def free_places(tables: MatchTables, request: MatchRequest) -> Ints:
-    """Places each mentor has for the pool (M): active pairs use theirs up, unless they are decided anew."""
+    """Places each mentor has for the pool (M): what is used up stays so (active pairs, unless decided anew)."""
     mentors = tables.mentors
-    used = mentors.active if request.pool == "new" else np.zeros_like(mentors.active)
-    places: Ints = np.maximum(mentors.capacity - used, 0)
+    places: Ints = np.maximum(mentors.capacity - mentors.used, 0)
     places[[mentors.number[code] for code in request.without]] = 0
     return places
 

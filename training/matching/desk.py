@@ -1,5 +1,6 @@
 """The intake desk: one business that comes in now, and the mentors who suit it best, from the prices of a run."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from model.matching.rules import NO_RULES, MatchRules
 from model.refusals import InputRefused
 from model.sentences import Number, Sentence, sentence
 from training.matching.desk_advice import MOST, Asked, about, advise, reasons
+from training.matching.match import PairIds
 from training.matching.match_tables import MatchTables, needs_of
 from training.matching.ruling import Ruling, check_rules
 from training.matching.worth import Floats, Ints, Worth
@@ -22,10 +24,10 @@ from training.planning.plan import decides
 class Desk:
     """All that stays the same from one business to the next, so that an answer takes milliseconds.
 
-    ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching not yet in
-    the tables has given away (M). ``price``: what a place is worth there to those who have it (M), NaN unknown.
-    ``match``: number of that matching, None without one. ``rules``: of sector and language. ``unit``: of the
-    outcome, None for growth. ``away``: mentors who take nobody there, or leave.
+    ``worth``: how pairs are valued (its own businesses do not matter). ``assigned``: places that a matching or this
+    desk has given away to businesses whose engagement is not in the tables yet (M). ``price``: what a place is worth
+    in that matching to those who have it (M), NaN unknown. ``match``: its number, None without one. ``rules``: of
+    sector and language. ``unit``: of the outcome, None for growth. ``away``: mentors who take nobody there, or leave.
     """
 
     tables: MatchTables
@@ -129,21 +131,28 @@ def desk_of(
     stored: Mapping[str, Any] | None,
     match: int | None,
     unit: str | None = None,
+    taken: Sequence[PairIds] = (),
 ) -> Desk:
     """A desk beside a stored matching (its answer), whose rules hold here too, or without one, by the office's own.
+
+    ``taken``: pairs that this desk made before; they count once, also where the matching has the business elsewhere.
 
     Raises:
         MatchRefused: the rules name what the tables do not have.
     """
-    given = (stored or {}).get("rules") if stored else None
-    rules = framework.matching if stored is None else MatchRules.from_json(given) if given else NO_RULES
+    told = (stored or {}).get("rules") if stored else None
+    rules = framework.matching if stored is None else MatchRules.from_json(told) if told else NO_RULES
     check_rules(rules, tables)
     ids = tables.mentors.number
     assigned, price = np.zeros(len(ids), dtype=np.int64), np.full(len(ids), np.nan)
+    given = {business for business, _ in taken}
+    moved = Counter(pair["mentor_id"] for pair in (stored or {}).get("pairs", ()) if pair["business_id"] in given)
+    held = Counter(mentor for _, mentor in taken)
     for row in (stored or {}).get("mentors", ()):
         if row["mentor_id"] in ids:
             number = ids[row["mentor_id"]]
-            assigned[number] = row["assigned"]
+            assigned[number] = row["assigned"] - moved[row["mentor_id"]]
             price[number] = row["price"]["value"] if row["price"] else np.nan
+    assigned += np.array([held[code] for code in ids], dtype=np.int64)
     away = frozenset(ids[code] for code in (stored or {}).get("without", ()) if code in ids)
     return Desk(tables, framework, worth, assigned, price, match, rules, unit, away)

@@ -30,6 +30,7 @@ class MatchRequest:
     the standard decides. ``locks``, ``forbids``: (business id, mentor id). ``held``: pairs of a former matching, of
     which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody; ``leaving``: those
     of them who leave, so that their active businesses are matched anew too. ``rules``: of sector and language.
+    ``taken``: pairs that the intake desk made and whose engagement is not in the tables yet; they count as active.
     """
 
     pool: Literal["new", "all"] = "new"
@@ -43,6 +44,7 @@ class MatchRequest:
     base: int | None = None
     seed: int = 0
     rules: MatchRules = NO_RULES
+    taken: tuple[PairIds, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ class Match:
             "base": asked.base,
             **({"leaving": sorted(set(asked.leaving)), "left": _ids(self.left)} if asked.leaving else {}),
             **({"rules": asked.rules.as_json()} if asked.rules else {}),
+            **({"taken": _ids(asked.taken)} if asked.taken else {}),
             "model": self.model,
             "data_version": self.data_version,
             "as_of": self.as_of.isoformat(),

@@ -77,7 +77,13 @@ def check_match_ids(request: MatchRequest, tables: MatchTables) -> None:
         if pair[1] in request.without:
             _refuse_lock(pair, sentence("the mentor takes nobody in this matching"))
         if pair[0] not in tables.businesses.number:
-            _refuse_lock(pair, sentence("it has an active engagement; --pool all decides on those too"))
+            given = pair[0] in {business for business, _ in request.taken}
+            _refuse_lock(
+                pair,
+                sentence("the intake desk gave it a mentor; --pool all decides on those too")
+                if given
+                else sentence("it has an active engagement; --pool all decides on those too"),
+            )
 
 
 def check_places(request: MatchRequest, tables: MatchTables) -> None:
@@ -99,7 +105,7 @@ def check_places(request: MatchRequest, tables: MatchTables) -> None:
                     mentor=mentor,
                     places=Number(int(places[number])),
                     capacity=Number(int(mentors.capacity[number])),
-                    active=Number(int(mentors.active[number])),
+                    active=Number(int(mentors.active[number] + mentors.taken[number])),
                 ),
                 where=_option("lock"),
                 mend=sentence("Take one of these locks away, or raise the mentor's capacity."),
@@ -111,7 +117,7 @@ def check_places(request: MatchRequest, tables: MatchTables) -> None:
                 "%(capacity)s, active businesses %(active)s).",
                 count=Number(len(mentors.ids)),
                 capacity=Number(int(np.sum(mentors.capacity))),
-                active=Number(int(np.sum(mentors.active))),
+                active=Number(int(np.sum(mentors.active + mentors.taken))),
             ),
             where=sentence("table mentors, column capacity"),
             mend=sentence("Raise the capacity of some mentors, or add mentors, and import the table again."),

@@ -16,6 +16,7 @@ from model.refusals import DataMissing
 from model.sentences import Label, sentence
 from model.tables import TABLES
 from training.learning.engagements import areas_of, assessed
+from training.matching.match import PairIds
 from training.planning.gains import learned_gains
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,7 @@ class Mentors:
     """The M mentors in order of id.
 
     ``reach``: folded districts each works in; ``capacity``, ``active``: businesses each may have and has (distinct);
+    ``taken``: places held beside these by decisions of the intake desk; ``used``: places that the pool cannot have;
     ``scores``: (M, A) newest; ``true``, ``doubt``: (M, A) what all assessments say of the true score, and its sd; NaN
     where never assessed.
     """
@@ -37,6 +39,8 @@ class Mentors:
     reach: tuple[frozenset[str], ...]
     capacity: Ints
     active: Ints
+    taken: Ints
+    used: Ints
     scores: Floats
     true: Floats
     doubt: Floats
@@ -87,27 +91,44 @@ class MatchTables:
     left: Mapping[str, str]
 
 
-def read_match_tables(snapshot: Snapshot, framework: Framework, pool: str, leaving: Sequence[str] = ()) -> MatchTables:
+def read_match_tables(
+    snapshot: Snapshot,
+    framework: Framework,
+    pool: str,
+    leaving: Sequence[str] = (),
+    taken: Sequence[PairIds] = (),
+) -> MatchTables:
     """Understand the tables a matching needs; ``pool``: new or all. Engagements of who is ``leaving`` count as ended.
+
+    ``taken``: pairs that the intake desk made and whose engagement is not in the tables yet; they count as active.
 
     Raises:
         DataMissing: no mentors or no businesses.
     """
     _need_rows(snapshot)
     areas = dict(areas_of(snapshot, framework))
-    engaged = snapshot.active.drop_duplicates(["mentor_id", "business_id"])
+    table = snapshot["businesses"].sort_values("business_id", kind="stable").reset_index(drop=True)
+    known, pairs = frozenset(table["business_id"]), ["mentor_id", "business_id"]
+    engaged = snapshot.active.drop_duplicates(pairs)
     ends = engaged["mentor_id"].isin(leaving)
     active, ended = engaged[~ends], engaged[ends]
     alone = ended[~ended["business_id"].isin(set(active["business_id"]))].sort_values("mentor_id", kind="stable")
-    mentors = _mentors(snapshot, framework, tuple(areas), active)
-    table = snapshot["businesses"].sort_values("business_id", kind="stable").reset_index(drop=True)
+    given = [(mentor, business) for business, mentor in taken if mentor not in leaving]
+    loads = _Loads(
+        Counter(active["mentor_id"]),
+        Counter(mentor for mentor, _ in given),
+        Counter(mentor for mentor, business in given if business not in known),
+    )
+    mentors = _mentors(snapshot, framework, tuple(areas), loads, pool)
+    within = [row for row in given if row[1] in known]
+    active = pd.concat([active[pairs], pd.DataFrame(within, columns=pairs)]) if within else active
     waiting = ~table["business_id"].isin(set(active["business_id"]))
     chosen = table if pool == "all" else table[waiting]
     return MatchTables(
         areas=areas,
         mentors=mentors,
         businesses=_businesses(chosen, framework, tuple(areas), active, mentors),
-        known=frozenset(table["business_id"]),
+        known=known,
         sectors=frozenset(fold(sector) for sector in table["sector"].dropna().unique()),
         districts=frozenset(fold(district) for district in table["district"].dropna().unique()),
         strays=_strays(table, active, mentors),
@@ -130,11 +151,22 @@ def _need_rows(snapshot: Snapshot) -> None:
             )
 
 
-def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], active: pd.DataFrame) -> Mentors:
+@dataclass(frozen=True)
+class _Loads:
+    """Businesses of a mentor: engaged, given at the intake desk, and those of the latter that no table has."""
+
+    active: Counter[str]
+    taken: Counter[str]
+    beyond: Counter[str]
+
+
+def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], loads: _Loads, pool: str) -> Mentors:
     table = snapshot["mentors"].sort_values("mentor_id", kind="stable")
     ids = tuple(table["mentor_id"])
     usual = TABLES["mentors"].column("capacity").default
-    load = Counter(active["mentor_id"])
+    active, taken, beyond = (
+        np.array([load[code] for code in ids], dtype=np.int64) for load in (loads.active, loads.taken, loads.beyond)
+    )
     true, doubt = _true(snapshot, len(ids), areas)
     return Mentors(
         ids=ids,
@@ -142,7 +174,9 @@ def _mentors(snapshot: Snapshot, framework: Framework, areas: tuple[str, ...], a
         districts=tuple(table["district"]),
         reach=tuple(_reach(*places) for places in zip(table["district"], table["extra_districts"], strict=True)),
         capacity=np.maximum(table["capacity"].fillna(usual).to_numpy(dtype=np.float64), 0).astype(np.int64),
-        active=np.array([load[code] for code in ids], dtype=np.int64),
+        active=active,
+        taken=taken,
+        used=active + taken if pool == "new" else beyond,
         scores=_newest(snapshot, framework, ids, areas),
         true=true,
         doubt=doubt,

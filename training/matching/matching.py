@@ -51,7 +51,7 @@ def make_match(
     """
     check_match_request(request)
     progress(0.0, sentence("Reading mentors, businesses and scores"))
-    tables = read_match_tables(snapshot, framework, request.pool, request.leaving)
+    tables = read_match_tables(snapshot, framework, request.pool, request.leaving, request.taken)
     check_match_ids(request, tables)
     check_rules(request.rules, tables)
     check_places(request, tables)
@@ -68,7 +68,7 @@ def make_match(
         basis_note=_basis_note(model, scene),
         pairs=pairs,
         unmatched=_unmatched(scene),
-        warnings=_warnings(tables),
+        warnings=(*_taken(request), *_warnings(tables)),
         mentors=tuple(_mentor(scene, number) for number in range(len(tables.mentors.ids))),
         districts=_districts(scene),
         value=found.value,
@@ -172,6 +172,7 @@ def _mentor(scene: Scene, number: int) -> dict[str, object]:
         "district": mentors.districts[number],
         "capacity": int(mentors.capacity[number]),
         "active": int(mentors.active[number]),
+        **({"taken": int(mentors.taken[number])} if scene.request.taken else {}),
         "places": int(found.form.places[number]),
         "assigned": int(found.used[number]),
         "free": int(found.form.places[number] - found.used[number]),
@@ -187,6 +188,14 @@ def _districts(scene: Scene) -> tuple[Mapping[str, object], ...]:
         {"district": name, "waiting": waiting[name], "served": served[name], "unserved": waiting[name] - served[name]}
         for name in sorted(waiting)
     )
+
+
+def _taken(request: MatchRequest) -> list[Sentence]:
+    said = sentence(
+        "%(count)s places count as taken that the intake desk gave away; their engagements are not in the tables yet.",
+        count=Number(len(request.taken)),
+    )
+    return [said] if request.taken else []
 
 
 def _warnings(tables: MatchTables) -> tuple[Sentence, ...]:

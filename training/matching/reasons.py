@@ -139,7 +139,7 @@ def _part(scene: Scene, part: Range | None) -> list[Sentence]:
 
 def _load(scene: Scene, row: int) -> Sentence:
     mentors, mentor = scene.tables.mentors, int(scene.candidates.mentor[row])
-    taken = int(scene.found.used[mentor]) + (int(mentors.active[mentor]) if scene.request.pool == "new" else 0)
+    taken = int(scene.found.used[mentor]) + int(mentors.used[mentor])
     return sentence(
         "With this matching %(mentor)s has %(taken)s of %(capacity)s places taken.",
         mentor=mentors.names[mentor],

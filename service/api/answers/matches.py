@@ -106,18 +106,3 @@ class Rematched(Match):
 
     base: int | None
     changes: dict[str, Any]
-
-
-class Desk(Answer):
-    """The best mentors with a free place for a business that comes in now."""
-
-    district: str
-    needs: list[str]
-    basis: str
-    best: list[dict[str, Any]]
-    full: list[dict[str, Any]]
-    unit: str | None
-    model: str | None
-    data_version: int
-    as_of: str
-    note: str | None
