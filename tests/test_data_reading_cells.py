@@ -142,3 +142,8 @@ def test_errors_and_formulas_are_broken_in_any_column():
     assert broken("=A1+1") is FORMULA
     assert broken("#1 toko") is None
     assert broken(3.0) is None
+
+
+def test_a_list_without_semicolons_is_parted_by_commas_and_one_with_them_is_not():
+    assert ListReader()("Serpong, Ciputat,Serpong") == "Serpong;Ciputat"
+    assert ListReader()("Serpong, Utara; Ciputat") == "Serpong, Utara;Ciputat"

@@ -1,4 +1,4 @@
-"""Decisions at the intake desk: kept with the advice, a place held until the engagement comes, one winner of the last."""
+"""Decisions at the intake desk: kept with the advice, a place held until the engagement comes, the last given once."""
 
 import json
 import subprocess

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.store import matches
+from data.store import desk, matches
 from service.language import Language
 from service.people.deeds import DEEDS, deed, kind
 
@@ -21,7 +21,8 @@ def recorded() -> set[str]:
         for path in (ROOT / floor).rglob("*.py"):
             for names in RECORDED.findall(path.read_text(encoding="utf-8")):
                 found |= set(names) - {""}
-    return found | {f"match.{event}" for event in (matches.APPROVED, matches.PUBLISHED, matches.DECLINED)}
+    at_the_desk = {f"desk.{event}" for event in (desk.ACCEPT, desk.CHANGE, desk.REFUSE, desk.WITHDRAW)}
+    return found | at_the_desk | {f"match.{event}" for event in (matches.APPROVED, matches.PUBLISHED, matches.DECLINED)}
 
 
 def test_every_action_that_is_recorded_has_its_sentence_and_no_other():

@@ -1,6 +1,9 @@
 """What small commands refuse is said whole in the reader's language: no number of the machine, no word of another."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +14,7 @@ from service.settings import settings
 from service.usecases import Programme
 
 OWN = "OWN"
+ROOT = Path(__file__).parents[1]
 
 
 def refused(tmp_path, *typed, lang):
@@ -58,3 +62,13 @@ def test_a_sample_too_small_for_every_table_writes_what_can_be_imported(tmp_path
     done = CliRunner().invoke(cli, ["import", str(place), "--home", str(tmp_path / "home"), "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["new"]["mentors"] == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device to write to here")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_full_disk_is_no_fault_of_suluhs(tmp_path, more):
+    given = [sys.executable, "-m", "service", "doctor", "--home", str(tmp_path), "--lang", "en", *more]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(given, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Nothing could be written there: no space is left.\n  Where: standard output\n")

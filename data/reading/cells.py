@@ -164,7 +164,8 @@ class CodeReader:
 class ListReader:
     """A list of texts parted by semicolons, each once; with ``codes`` every part must be one of them.
 
-    A part that is no code is read as codes parted by commas or lines, where every one of them is known.
+    A part that is no code is read as codes parted by commas or lines, where every one of them is known; a list without
+    codes and without a semicolon is parted by commas or lines.
     """
 
     codes: CodeReader | None = None
@@ -175,7 +176,7 @@ class ListReader:
         if isinstance(found, Sentence):
             return found
         read: list[str | Sentence] = []
-        for part in _parts(found, ";"):
+        for part in _parts(found, ";" if self.codes or ";" in found else r"[,\n]"):
             read += _codes(part, self.codes) if self.codes else [part]
         wrong = next((part for part in read if isinstance(part, Sentence)), None)
         return wrong or ";".join(dict.fromkeys(map(str, read))) or None

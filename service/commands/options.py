@@ -1,5 +1,6 @@
 """What every command has in common: its options, help in the reader's language, answers, refusals, exit codes."""
 
+import errno
 import functools
 import os
 import re
@@ -173,11 +174,32 @@ class Suluh(Group):
         except click.Abort:
             click.echo(lang.text("Stopped."), err=True)
             return 130
+        except OSError as fault:
+            if fault.errno not in _FULL:
+                return _our_fault(fault, lang)
+            _no_space(fault, lang)
         except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault of ours is named, not thrown
             return _our_fault(fault, lang)
         else:
             return done if isinstance(done, int) else DONE
         return REFUSED
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT}) if hasattr(errno, "EDQUOT") else frozenset({errno.ENOSPC})
+"""What a system says where a disk, or a user's share of it, is full."""
+
+
+def _no_space(fault: OSError, lang: Language) -> None:
+    """Say that a disk is full; what still waits to be written to standard output is let go."""
+    where = sentence("%(place)s", place=str(fault.filename)) if fault.filename else sentence("standard output")
+    said = InputRefused(
+        sentence("Nothing could be written there: no space is left."),
+        where=where,
+        mend=sentence("Make room, or write elsewhere, and do it again."),
+    )
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say_refusal(said, lang, as_json=False)
 
 
 def _our_fault(fault: Exception, lang: Language) -> int:

@@ -79,7 +79,7 @@ def revoked(answer: Plain, lang: Language) -> str:
 
 def audit(answer: Plain, lang: Language) -> str:
     """Rows of the log, and the check of the chain."""
-    heads = [lang.text(head) for head in (mark("No."), mark("When"), mark("Who"), mark("What"), mark("Code"))]
+    heads = [lang.text(head) for head in (mark("No."), mark("When"), mark("Who"), mark("What happened"), mark("Code"))]
     rows = (
         (
             str(row["id"]),
