@@ -31,6 +31,7 @@ OWNERS = frozenset({"business_name"})
 _IDS = frozenset({"displaces", "goes_to", "before", "after", "equals"})
 """Names under which an id stands alone, or in a list of ids."""
 ELSEWHERE = sentence("Outside your districts.")
+ANOTHER = sentence("This is about another person and is shown to those who decide.")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
         own = frozenset({actor.mentor_id} if actor.mentor_id else ())
         now = seen.active[seen.active["mentor_id"].isin(own)]
         businesses, engagements = frozenset(now["business_id"]), frozenset(now["engagement_id"])
-        return Reach(own, businesses, personal, elsewhere, programme.names, engagements, respondents=False)
+        another = lang.say(ANOTHER)
+        return Reach(own, businesses, personal, another, programme.names, engagements, respondents=False)
     mentors, businesses = (
         frozenset(seen[table][key][seen[table]["district"].isin(actor.districts or ())])
         for table, key in (("mentors", "mentor_id"), ("businesses", "business_id"))

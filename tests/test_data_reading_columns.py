@@ -45,3 +45,27 @@ def test_equal_cells_of_different_types_stay_apart():
         "TRUE",
         None,
     ]
+
+
+@pytest.mark.parametrize("cells", [[0.51, 0.7, 1.0, None, 0], ["0,51", "0,7", "1"]])
+def test_scores_that_excel_keeps_as_shares_are_all_refused(cells):
+    column = TABLES["assessments"].column("score")
+    read = read_column(column, cells, MANNER, comma=False)
+    assert set(read.wrong) == {place for place, cell in enumerate(cells) if cell is not None}
+    assert "as Excel keeps percentages" in str(read.wrong[0])
+    assert read.held.isna().all()
+
+
+@pytest.mark.parametrize("cells", [[0.51, 0.7, 1.5], [0, 1, 1, 0], [0.5, 0.7]])
+def test_low_scores_stay_as_they_are_where_they_may_be_meant(cells):
+    read = read_column(TABLES["assessments"].column("score"), cells, MANNER, comma=False)
+    assert not read.wrong
+    assert list(read.held) == cells
+
+
+def test_a_business_number_stands_for_yes_and_nowhere_else():
+    cells = ["1234567890123", 9120001234567, 9120001234567.0, "ya", "", "123456789012"]
+    read = read_column(TABLES["businesses"].column("has_nib"), cells[:4], MANNER, comma=False)
+    assert list(read.held) == [1.0] * 4
+    assert read_column(TABLES["businesses"].column("has_nib"), cells[5:], MANNER, comma=False).wrong
+    assert read_column(TABLES["mentors"].column("disability"), cells[:1], MANNER, comma=False).wrong

@@ -274,7 +274,10 @@ def test_a_plans_workbook_comes_back_through_the_pages(app, manager):
 
 
 def test_approving_needs_a_tick_by_hand_and_closes_the_plan(app, manager):
-    token = form_token(manager)
+    token, plan = form_token(manager), app.extensions["programme"].show_plan(1)
+    decided = {(row["mentor_id"], row["course_id"]) for row in plan["decisions"]}
+    alone = sum((row["mentor_id"], row["course_id"]) not in decided for row in plan["choices"])
+    assert f"Choices that nobody has decided on: {alone}." in manager.get("/plans/1").text
     assert manager.post("/plans/1/approval", data={"csrf": token}).status_code == 400
     assert manager.post("/plans/1/approval", data={"csrf": token, "sure": "yes"}).status_code == 303
     page = manager.get("/plans/1").text

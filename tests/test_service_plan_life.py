@@ -93,6 +93,7 @@ def test_deciding_and_approving_once_and_never_again(home, plans, approved):
     assert (before["status"], before["approval"], before["decisions"]) == ("draft", None, [])
     assert (done["status"], done["refused"], done["choices"]) == ("approved", 1, len(first["choices"]) - 1)
     assert done["predictions"] == done["choices"]  # no model: scores only
+    assert done["undecided"] == done["choices"]
     after = suluh(home, "plan", "show", number)
     (row,) = after["decisions"]
     assert (row["decision"], row["reason"], row["name"], row["role"]) == ("refuse", "on leave", "Sari", "manager")

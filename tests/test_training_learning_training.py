@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -18,6 +19,7 @@ from service.language import Language
 from service.rendering import as_json
 from tests.command_line import suluh
 from tests.learning_office import SINCE, day, office, seen
+from training.learning import training, validating
 from training.learning.training import train
 from training.publishing import save
 
@@ -25,6 +27,21 @@ from training.publishing import save
 @pytest.fixture(scope="module")
 def learned(framework):
     return train(seen(office(mentors=40, slope=0.09, seed=1)), framework)
+
+
+@pytest.mark.parametrize(
+    ("best", "says"), [(-0.01, "no prediction is better than the mean"), (0.2, "improve the pred")]
+)
+def test_a_gain_beside_predictions_worse_than_the_mean_is_told_with_that(framework, best, says, monkeypatch):
+    real = validating.validate
+    monkeypatch.setattr(
+        training,
+        "validate",
+        lambda *given: replace(real(*given), linear=(best, -0.1), pairs=(best, -0.1), mean_only=0.0),
+    )
+    answer = train(seen(office(mentors=40, slope=0.09, seed=1)), framework).answer
+    assert answer["supported_gain"] is True
+    assert says in str(answer["verdict"])
 
 
 def test_a_clear_effect_is_found_where_it_is(learned):

@@ -84,6 +84,15 @@ def test_every_pair_is_chosen_or_left_out_with_a_reason():
     assert "seats" in out["007", "K1"]
 
 
+def test_an_area_in_which_no_business_records_a_need_is_not_argued_by_the_need():
+    bare = office()["businesses"].assign(needs=None)
+    given = {"model": learned(sd=1e-9, bend=0.0), "snapshot": office(businesses=bare, assessments=same_scores())}
+    told = " ".join(reason for choice in ask(**given)["choices"] for reason in choice["reasons"])
+    assert "No active business has a recorded need in" in told
+    assert ": 0 of" not in told
+    assert "No active business has a recorded need" not in str(ask(2_500_000, forbids=NO_K2)["choices"])
+
+
 def test_effects_are_summed_over_active_businesses_and_the_plans_mean_is_the_sum_of_its_choices():
     gains = office()["courses"].assign(expected_gain_sd=0.0)
     model = learned(sd=1e-9, bend=0.0)

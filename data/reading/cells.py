@@ -18,6 +18,7 @@ _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 _SHORTENED_ID = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _GUARDED = re.compile(r"^'(?=[=+\-@])")
+_NIB = re.compile(r"\d{13}")
 _MOST_DIGITS = 10**15  # Excel keeps 15 digits of a number
 
 ERROR_CELL = sentence("The cell holds an Excel error. Correct the formula or type the value, and save.")
@@ -94,9 +95,13 @@ class YearReader:
 
 @dataclass(frozen=True)
 class YesNoReader:
-    """Yes or no by the words of the framework (folded word → answer)."""
+    """Yes or no by the words of the framework (folded word → answer).
+
+    ``numbered``: a business number of 13 digits (NIB) stands for yes, as offices keep it; the number is not kept.
+    """
 
     answers: Mapping[str, bool]
+    numbered: bool = False
 
     def __call__(self, cell: object) -> float | Sentence:
         """1.0 or 0.0, or what is wrong."""
@@ -107,6 +112,8 @@ class YesNoReader:
             answer = cell == "1"
         if answer is not None:
             return float(answer)
+        if self.numbered and _NIB.fullmatch(f"{cell:.0f}" if isinstance(cell, int | float) else str(cell)):
+            return 1.0
         return sentence(
             "This is neither yes nor no. Accepted for yes: %(yes)s. Accepted for no: %(no)s.",
             yes=", ".join(word for word, said in self.answers.items() if said),

@@ -25,11 +25,16 @@ from data.reading.cells import (
 from data.reading.dates import DayReader, MonthReader, Order, order_shown
 from data.reading.numbers import NumberReader, Writing, out_of_range, readings, shown_in
 from model.framework import Framework
-from model.sentences import Sentence
+from model.sentences import Sentence, sentence
 from model.tables import Column, Kind
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.MONEY})
 _MOST_DIGITS = 16  # fewer digits are kept exactly
+_FEWEST = 3  # scores that show how a column is written
+FRACTION = sentence(
+    "All scores in this column are between 0 and 1, as Excel keeps percentages. Write scores from 0 to 100: 51, not "
+    "0.51 and no percentages."
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def reader_for(column: Column, texts: Sequence[str], manner: Manner, *, comma: b
 
 def _worded(column: Column, manner: Manner) -> Reader:
     if column.kind is Kind.YESNO:
-        return YesNoReader(manner.framework.answers)
+        return YesNoReader(manner.framework.answers, numbered=column.name == "has_nib")
     if column.kind is Kind.YEAR:
         return YearReader(column)
     if column.kind is Kind.LIST:
@@ -97,7 +102,16 @@ def read_column(column: Column, cells: Sequence[Any], manner: Manner, *, comma: 
     if any(value.__class__ is Sentence for value in known.values()):
         wrong = {i: value for i, value in enumerate(found) if value.__class__ is Sentence}
         found = [None if value.__class__ is Sentence else value for value in found]
+    if column.name == "score" and _fractions(found):
+        wrong = {i: FRACTION for i, value in enumerate(found) if value is not None} | wrong
+        found = [None] * len(found)
     return Read(as_series(column, found), wrong)
+
+
+def _fractions(scores: Sequence[Any]) -> bool:
+    """Whether scores of 0 to 100 were meant as shares, as Excel keeps what it shows as 51 %."""
+    known = [value for value in scores if value is not None]
+    return len(known) >= _FEWEST and max(known) <= 1 and any(0 < value < 1 for value in known)
 
 
 def _digits(column: Column, cells: Sequence[str | None]) -> pd.Series | None:

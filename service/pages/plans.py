@@ -106,7 +106,10 @@ def plan(plan_id: str) -> str:
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
     left_out, words, told = plain(by_reason(seen(answer["left_out"]))), DECISIONS, plain(shown)
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
-    return page("plan.html", plan=told, left_out=left_out, others=others, decision_words=words, asked=inputs)
+    spoken = {(row["mentor_id"], row["course_id"]) for row in answer["decisions"]}
+    undecided = sum((row["mentor_id"], row["course_id"]) not in spoken for row in answer["choices"])
+    given = {"plan": told, "left_out": left_out, "others": others, "decision_words": words, "asked": inputs}
+    return page("plan.html", **given, undecided=undecided)
 
 
 @pages.post("/plans/<plan_id>/decisions")

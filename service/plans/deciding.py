@@ -167,6 +167,7 @@ def approve(
     decided = store.decisions(record.id)
     kept = still_wanted(_pairs(record), decided)
     made = promises(seen, framework, model, kept)
+    spoken = {(row.mentor_id, row.course_id) for row in decided}
     approval = store.approve_plan(record.id, by, of, decided, made)
     return {
         "plan": record.id,
@@ -174,6 +175,7 @@ def approve(
         "approval": _approval(approval),
         "choices": len(kept),
         "refused": len(_pairs(record)) - len(kept),
+        "undecided": sum(pair not in spoken for pair in kept),
         "predictions": len(made),
         "note": sentence("An approved plan never changes; its predictions are kept for review."),
     }

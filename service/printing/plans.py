@@ -75,7 +75,10 @@ def approved(answer: Plain, lang: Language) -> str:
         count=answer["predictions"],
         note=answer["note"],
     )
-    return "\n".join([said, *_repeated(answer)])
+    alone = lang.text(
+        "Accepted by this approval alone, without a decision of their own: %(count)s.", count=answer["undecided"]
+    )
+    return "\n".join([said, *([alone] if answer["undecided"] else []), *_repeated(answer)])
 
 
 def lines(answer: Plain, lang: Language) -> list[tuple[str, ...]]:

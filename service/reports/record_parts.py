@@ -25,7 +25,10 @@ RISKS = (
     ),
     (
         mark("Advice is taken for a decision."),
-        mark("Nothing is accepted by itself: a named person accepts, changes or refuses every choice, with a reason."),
+        mark(
+            "Nothing is accepted by itself: a named person accepts, changes or refuses a choice, the latter two with a "
+            "reason; what is not decided on singly is accepted by whoever approves the whole plan, by name."
+        ),
     ),
     (
         mark("The index is taken for a ranking of mentors."),
@@ -110,7 +113,15 @@ def data(told: Told, lang: Language) -> Section:
         (lang.show(row["table"]), row["rows"], *(_named(row[kind], lang) for kind in ("personal", "hidden")))
         for row in told["tables"]
     )
-    grid = Grid("", lang.text("Tables held, by data version %(version)s", version=told["data_version"]), columns, rows)
+    grid = Grid(
+        "",
+        lang.text(
+            "Tables held, by data version %(version)s; earlier versions are kept beside it",
+            version=told["data_version"],
+        ),
+        columns,
+        rows,
+    )
     return Section(
         lang.text("Data"),
         said=(

@@ -17,7 +17,6 @@ from model.learning.supported import (
     REPEATS,
     SHUFFLE_CUT,
     SHUFFLES,
-    Support,
 )
 from model.progress import Progress, silent
 from model.sentences import Number, Sentence, sentence
@@ -146,7 +145,7 @@ def _answer(
         "r2_unseen_mentors": validation.scores[0],
         "r2_without_mentor_traits": validation.scores[1],
         "supported_gain": validation.support.supported,
-        "verdict": _verdict(validation.support),
+        "verdict": _verdict(validation),
         "p_shuffle": validation.support.p_shuffle,
         "p_folds": validation.support.p_folds,
         "shuffles": SHUFFLES,
@@ -213,13 +212,22 @@ def _learners(validation: Validation) -> list[dict[str, Any]]:
     return [{"learner": n, "r2_unseen_mentors": w, "r2_without_mentor_traits": wo} for n, w, wo in named]
 
 
-def _verdict(support: Support) -> Sentence:
+def _verdict(validation: Validation) -> Sentence:
+    support = validation.support
     values = {
         "shuffle": _beside(support.p_shuffle),
         "shuffle_cut": Number(SHUFFLE_CUT, 2),
         "folds": _beside(support.p_folds),
         "folds_cut": Number(FOLDS_CUT, 2),
     }
+    r2, mean = validation.scores[0], validation.mean_only
+    if support.supported and r2 is not None and mean is not None and r2 <= mean:
+        return sentence(
+            "Mentors' scores tell more than chance about mentors never seen (shuffles p %(shuffle)s, at most "
+            "%(shuffle_cut)s; folds p %(folds)s, at most %(folds_cut)s), so plans go by the effects; but no prediction "
+            "is better than the mean of all, so do not rely on the growth expected of a single business.",
+            **values,
+        )
     if support.supported:
         return sentence(
             "Mentors' scores improve the prediction for mentors never seen, beyond chance (shuffles p %(shuffle)s, "

@@ -92,6 +92,12 @@ def _reached(scene: Scene, row: int) -> Sentence:
     number, area = int(scene.candidates.mentor[row]), int(scene.candidates.places.area[row])
     need, total = places.needing[row], places.needing[row] + places.others[row]
     label = scene.tables.areas[scene.course(row).area].label
+    if reach.active[number] and not reach.needing[:, area].any():
+        return sentence(
+            "No active business has a recorded need in %(area)s; it concerns all %(total)s of this mentor's.",
+            area=label,
+            total=Number(total),
+        )
     if reach.active[number]:
         usual = float(reach.needing[reach.active, area].mean())
         return sentence(

@@ -143,6 +143,7 @@ class Approved(Answer):
     repeated: list[Repeated]
     choices: int
     refused: int
+    undecided: int
     predictions: int
     note: str
 
