@@ -154,6 +154,19 @@ def model_card(ask: Ask, name: str | None, out: Path | None) -> None:
     ask.answer(lambda programme: programme.model_card(name, lang=ask.lang.code, out=out), tell_of_models.card)
 
 
+@model.command("rows", help=mark("The rows behind the figures of a model's card, and these figures from them."))
+@click.argument("name", required=False)
+@option("--left", type=int, help=mark("Those left out by this reason of the card, numbered from 0."))
+@option("--by", default="", help=mark("Group by size, district, sector, mentor_district, fold, unusual, gender …"))
+@option("--group", default="", help=mark("Only this group, as the card names it."))
+@option("--per", default="engagement", help=mark("A row for each engagement or for each mentor."))
+@option("--out", type=click.Path(path_type=Path), help=mark("Write all rows to a file: .xlsx, .csv or .json."))
+@asking()
+def model_rows(ask: Ask, name: str | None, **given: Any) -> None:
+    """Rows behind a card."""
+    ask.answer(lambda programme: programme.model_rows(name, **given), tell_of_models.rows)
+
+
 @model.command("plot", help=mark("What moves the expected growth over all engagements, drawn by shap: .png or .svg."))
 @click.argument("name", required=False)
 @option("--out", required=True, type=click.Path(path_type=Path), help=mark("The file to draw: .png or .svg."))

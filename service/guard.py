@@ -135,6 +135,15 @@ def seen(answer: Any, *also: str) -> Any:
     return answer if g.get("user") is None else reach().cut(answer, *also)
 
 
+def require(permission: Permission) -> None:
+    """Refuse whoever lacks a permission that a part of an address needs beside its own.
+
+    Raises:
+        AccessRefused: the role does not have it.
+    """
+    _check(g.get("user"), permission)
+
+
 def check_pair(choice: str) -> None:
     """Refuse a choice MENTOR:COURSE about a mentor out of reach, in the words for one that is not there.
 

@@ -17,7 +17,7 @@ from model.learning.folds import mentor_folds
 from model.learning.relation import Sums, columns
 from model.learning.supported import shuffle_p
 from tests.learning_office import office, seen
-from training.learning.boosted import boosted_r2
+from training.learning.boosted import boosted_out_of_fold
 from training.learning.preparing import prepare
 from training.learning.training import train
 
@@ -40,7 +40,7 @@ def main() -> None:
         prepared = learned.prepared
         basis = prepared.basis
         fold = mentor_folds(basis.mentor, 5, np.random.default_rng(0))
-        trees, _ = timed(lambda p=prepared, f=fold: boosted_r2(p.values, p.scores, p.basis.outcome, f, 0))
+        trees, _ = timed(lambda p=prepared, f=fold: boosted_out_of_fold(p.values, p.scores, p.basis.outcome, f, 0))
         laid, _ = timed(lambda s=snapshot: prepare(s, framework, None))
         shuffles, _ = timed(lambda p=prepared: shuffle_p(p.basis, p.profiles, np.random.default_rng(0), 99))
         X = columns(basis, Sums.of(basis).fill())

@@ -215,9 +215,7 @@ def test_each_number_of_a_card_is_a_link_to_its_rows_or_its_reckoning(site):
     assert unopened(page.replace(' data-how=""', ""), WORDS_OF_A_CARD) != []
     wrong, seen = disagreeing(client, ["/model"])
     assert wrong == []
-    assert seen["/model"] > 20
-    assert client.get("/model/model-0001/rows?left=99").status_code == 404
-    assert client.get("/model/model-0001/rows?by=gender&group=P").status_code == 404
+    assert seen["/model"] > 100
 
 
 @pytest.mark.long

@@ -7,12 +7,15 @@ from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from model.learning.relation import r_squared
 from model.refusals import ModelRefused
 from tests.learning_office import office, seen
+from training.learning.fold_rows import LEARNERS
 from training.learning.training import train
-from training.publishing import load, save
+from training.publishing import load, load_rows, save
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +108,51 @@ def test_a_pickle_planted_in_the_archive_is_not_run(published, tmp_path):
                 archive.writestr(kept, planted.getvalue() if kept == name else body)
         content = (tmp_path / "bad.npz").read_bytes()
         with pytest.raises(ModelRefused):
-            load(tmp_path / "bad.npz", hashlib.sha256(content).hexdigest())
+            (load_rows if name.startswith("rows_") else load)(tmp_path / "bad.npz", hashlib.sha256(content).hexdigest())
     assert not (tmp_path / "ran").exists()
+
+
+def test_the_rows_of_the_folds_give_the_figures_of_the_card(learned, published):
+    rows, answer = load_rows(published.path, published.sha256), learned.answer
+    table = learned.prepared.rows.cases.table
+    assert rows.engagements == tuple(table["engagement_id"])
+    np.testing.assert_array_equal(rows.observed, learned.prepared.basis.outcome)
+    r2 = {name: r_squared(rows.observed, rows.of(name)) for name in LEARNERS}
+    linear, trees, pairs, mean = answer["validation"]
+    assert [linear["r2_unseen_mentors"], linear["r2_without_mentor_traits"]] == [r2["linear"], r2["linear_without"]]
+    assert [trees["r2_unseen_mentors"], trees["r2_without_mentor_traits"]] == [r2["trees"], r2["trees_without"]]
+    assert [pairs["r2_unseen_mentors"], pairs["r2_without_mentor_traits"]] == [r2["pairs"], r2["pairs_without"]]
+    assert mean["r2_without_mentor_traits"] == r2["mean"]
+    low, high = rows.ends()
+    inside = (low <= rows.observed) & (rows.observed <= high)
+    by_mentor = pd.Series(inside).groupby(table["mentor_id"].to_numpy()).mean()
+    assert by_mentor.mean() == pytest.approx(answer["conformal"]["observed"])
+    assert rows.unusual.sum() == answer["unusual"]["flagged"]
+
+
+def test_a_file_of_the_edition_before_is_read_and_says_that_it_kept_no_rows(published, tmp_path):
+    with np.load(published.path) as archive:
+        arrays = {name: archive[name] for name in archive.files if not name.startswith("rows_")}
+    meta = json.loads(arrays["meta"].tobytes()) | {"format": 3}
+    arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+    np.savez(tmp_path / "before.npz", **arrays)
+    digest = hashlib.sha256((tmp_path / "before.npz").read_bytes()).hexdigest()
+    before, now = load(tmp_path / "before.npz", digest), load(published.path, published.sha256)
+    np.testing.assert_array_equal(before.relation.coefficients, now.relation.coefficients)
+    assert before.residuals == now.residuals
+    assert load_rows(tmp_path / "before.npz", digest) is None
+
+
+def test_rows_that_do_not_fit_together_are_refused(learned, published, tmp_path):
+    with np.load(published.path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    longer = np.append(arrays["rows_fold"], 0)
+    other = np.frombuffer(json.dumps(["best", *learned.fold_rows.engagements]).encode(), dtype=np.uint8)
+    for planted in ({"rows_fold": longer}, {"rows_ids": other}, {"rows_ranges": arrays["rows_ranges"][:2]}):
+        np.savez(tmp_path / "bad.npz", **(arrays | planted))
+        content = (tmp_path / "bad.npz").read_bytes()
+        with pytest.raises(ModelRefused, match="does not hold what a model needs"):
+            load_rows(tmp_path / "bad.npz", hashlib.sha256(content).hexdigest())
 
 
 def test_the_format_is_looked_at_before_any_array(published, tmp_path):

@@ -11,10 +11,10 @@ import os
 import platform
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +31,19 @@ from model.sentences import Sentence, sentence
 from training.learning.background import Background
 from training.learning.controls import Controls
 from training.learning.features import Features
+from training.learning.fold_rows import FoldRows
 from training.learning.ranges import Seen
 
 if TYPE_CHECKING:
     from training.learning.training import Learned
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
-FORMAT = 3
-_META = "meta"
+FORMAT = 4
+_READ = {3, FORMAT}
+"""Editions of the file that are read; those before 4 did not keep the rows of the folds."""
+_META, _ROWS = "meta", "rows_"
 _TABLES, _BINS, _OWN = "tables_", "background_bins", "effects_own_"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _UNREADABLE = (
@@ -130,6 +134,25 @@ def load(path: Path, sha256: str) -> Model:
     Raises:
         ModelRefused: the file is gone, altered, cut short, or of another format.
     """
+    return _read(path, sha256, lambda name: name != _META and not name.startswith(_ROWS), _model)
+
+
+def load_rows(path: Path, sha256: str) -> FoldRows | None:
+    """The rows of the folds in a model file, checked in the same way; None where its edition did not keep them.
+
+    Raises:
+        ModelRefused: as :func:`load`.
+    """
+    return _read(
+        path,
+        sha256,
+        lambda name: name.startswith(_ROWS),
+        lambda _, arrays: FoldRows.from_arrays(_under(arrays, _ROWS)) if arrays else None,
+    )
+
+
+def _read(path: Path, sha256: str, wanted: Callable[[str], bool], made: Callable[[Any, Any], T]) -> T:
+    """What is made of the meta data and the arrays wanted; the others are not unpacked."""
     try:
         content = path.read_bytes()
     except OSError as fault:
@@ -139,9 +162,9 @@ def load(path: Path, sha256: str) -> Model:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             meta = json.loads(archive[_META].tobytes().decode("utf-8"))
-            if meta["format"] != FORMAT:
+            if meta["format"] not in _READ:
                 raise _damaged(path, sentence("The model file is of another version of the programme."))
-            return _model(meta, {key: archive[key] for key in archive.files if key != _META})
+            return made(meta, {key: archive[key] for key in archive.files if wanted(key)})
     except _UNREADABLE as fault:
         raise _damaged(path, sentence("The model file does not hold what a model needs.")) from fault
 
@@ -198,6 +221,7 @@ def _parts(learned: "Learned", name: str) -> tuple[dict[str, Any], dict[str, NDA
         "background_weights": background.weights,
         "background_rows": background.rows,
     }
+    arrays |= {_ROWS + key: array for key, array in learned.fold_rows.as_arrays().items()}
     if effects.own is not None:
         arrays |= {_OWN + key: array for key, array in effects.own.as_arrays().items()}
     if learned.pairs is not None:

@@ -96,12 +96,14 @@ class Held:
     """Whether ranges made without a mentor's fold held: ``engagements`` (n), ``means`` (M); ``observed`` and ``mean``.
 
     ``observed``: share of engagements inside, every mentor weighing the same; ``mean``: share of mentors' means.
+    ``ranges``: for each fold what its ranges were made of, the errors of the other folds.
     """
 
     engagements: Bools
     means: Bools
     observed: float
     mean: float
+    ranges: tuple[Residuals, ...]
 
 
 def held(errors: Floats, mentor: Integers, fold: Integers) -> Held:
@@ -115,12 +117,14 @@ def held(errors: Floats, mentor: Integers, fold: Integers) -> Held:
     sizes = np.bincount(mentor)
     means = np.bincount(mentor, errors) / sizes
     inside, middle = np.zeros(len(errors), dtype=np.bool_), np.zeros(len(sizes), dtype=np.bool_)
+    ranges = []
     for k in range(int(fold.max()) + 1):
         test = fold == k
         _, codes = np.unique(mentor[~test], return_inverse=True)
         found = residuals_of(errors[~test], codes.astype(np.int64))
+        ranges.append(found)
         inside[test] = (found.low <= errors[test]) & (errors[test] <= found.high)
         for m in np.unique(mentor[test]):
             middle[m] = abs(means[m]) <= found.reach(int(sizes[m]))
     share = np.bincount(mentor, inside.astype(float)) / sizes
-    return Held(inside, middle, float(share.mean()), float(middle.mean()))
+    return Held(inside, middle, float(share.mean()), float(middle.mean()), tuple(ranges))

@@ -162,6 +162,19 @@ class ModelPath(Asked):
     name: Identifier
 
 
+class RowsQuery(Paging):
+    """Query of the rows behind a model's card."""
+
+    left: Annotated[int, Field(ge=0, le=999)] | None = Field(
+        None, description="Number of a reason that leaves engagements out, from 0 in the card's order (default: none)."
+    )
+    by: Identifier | None = Field(
+        None, description="What rows are grouped by: size, district, sector, mentor_district, fold, unusual, gender …"
+    )
+    group: Identifier | None = Field(None, description="Only this group, as the card names it in either language.")
+    per: Literal["engagement", "mentor"] = Field("engagement", description="A row for each engagement or mentor.")
+
+
 class JobPath(Asked):
     """Address of a job."""
 

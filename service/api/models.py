@@ -2,12 +2,14 @@
 
 from flask import Response, g
 
-from service.api.answers.models import Card, Model, Models, RolledBack
+from service import guard
+from service.api.answers.models import Card, Model, Models, RolledBack, Rows
 from service.api.answers.work import Job
-from service.api.asking import ModelPath, Paging, RollbackBody, Spoken, TrainBody, WriteHeader
+from service.api.asking import ModelPath, Paging, RollbackBody, RowsQuery, Spoken, TrainBody, WriteHeader
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, told
+from service.models.rows_asked import which
 
 
 @api.get("/models", **told("Models", Models))
@@ -31,6 +33,17 @@ def model_card(path: ModelPath, query: Spoken) -> Response:
     """The card of a version."""
     del query
     return answered(lambda: programme().model_card(path.name, lang=g.lang.code))
+
+
+@api.get("/models/<name>/rows", **told("Models", Rows, 404, 409, 422))
+@needs(Permission.SEE_BUSINESSES)
+def model_rows(path: ModelPath, query: RowsQuery) -> Response:
+    """The rows behind figures of the card, and these figures reckoned from them."""
+    asked = which(query.model_dump(include={"left", "by", "group", "per"}, exclude_none=True))
+    if asked.sums:
+        guard.require(Permission.SEE_PROGRAMME)
+    ids = guard.reach().ids
+    return answered(lambda: programme().model_rows(path.name, ids=ids, **asked.given()), page=("rows", query))
 
 
 @api.post("/models/rollback", **told("Models", RolledBack, writes=True))

@@ -13,7 +13,7 @@ from service.installation import SEED, Day
 
 if TYPE_CHECKING:
     from service.model_card.form import Card
-    from training.learning.behind import Learned
+    from service.models.rows import Ids
 
 
 class ModelCases(PlanCases):
@@ -50,19 +50,38 @@ class ModelCases(PlanCases):
             raise none_yet()
         return published.told(self.store, record, self.words(self.snapshot())["areas"])
 
-    def model_rows(self, name: str, *, left: int | None = None, by: str = "", group: str = "") -> "Learned":
-        """The engagements behind a count of a version's card, from the data that it was learned from.
+    def model_rows(
+        self,
+        name: str | None = None,
+        *,
+        left: int | None = None,
+        ids: "Ids | None" = None,
+        part: slice = slice(None),
+        out: Path | None = None,
+        **which: Any,
+    ) -> dict[str, Any]:
+        """The rows behind the figures of a version's card, from the data that it was learned from, and those figures.
 
-        ``left``, ``by``, ``group``: as in :func:`training.learning.behind.engagements_behind`.
+        Args:
+            name: of the version (default: the one in use).
+            left: number of a reason in the card's list, for the engagements it leaves out; None: those learned from.
+            ids: column → the ids in reach (None: all).
+            part: of the rows, as a list is shown page by page.
+            out: .xlsx, .csv or .json to write all of them to as well.
+            which: ``by`` what they are grouped and which ``group`` of these, ``per`` engagement or mentor.
         """
-        from training.learning.behind import engagements_behind
+        from service.models import rows
 
+        rows.check_out(out)
         told = self.model(name)
         seen = self.snapshot(told["as_of"], told["data_version"])
-        return self._cache.get(
-            ("model rows", name, left, by, group, seen.version, seen.as_of),
-            lambda: engagements_behind(seen, self.framework, told["outcome"], left=left, by=by, group=group),
+        behind = self._cache.get(
+            ("model rows", told["model"], left, seen.version, seen.as_of),
+            lambda: rows.behind(seen, self.framework, told, left, self.settings.models),
         )
+        if out is not None:
+            rows.write(rows.answered(told, behind, ids=ids, **which), out, self.settings.language())
+        return rows.answered(told, behind, ids=ids, part=part, **which)
 
     def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
         """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""

@@ -1,7 +1,7 @@
 """The card's sections on where predictions miss: by size and district, and for whom (fairness)."""
 
 from service.language import UNKNOWN, Language, mark
-from service.model_card.form import Plain, Section, Show, Table, lacking, rows_behind, shown_in
+from service.model_card.form import Plain, Section, Show, Table, kept_behind, lacking, rows_behind, shown_in
 
 _BY = {"size": mark("Size of the business"), "district": mark("District")}
 _OF = {"business": mark("Businesses"), "mentor": mark("Mentors")}
@@ -20,14 +20,21 @@ def calibration(told: Plain, lang: Language) -> Section:
         return Section(title, said=(lacking(lang),))
     show = shown_in(told, lang)
     tables = tuple(_calibrated(name, found[name], show, told, lang) for name in _BY if found.get(name))
-    return Section(title, said=(_of_unseen(lang),), tables=tables, place="calibration", how=_reckoned(lang))
+    return Section(title, said=(_of_unseen(lang),), tables=tables, place="calibration", how=_reckoned(told, lang))
 
 
-def _reckoned(lang: Language) -> str:
-    return lang.text(
+def _reckoned(told: Plain, lang: Language) -> str:
+    said = lang.text(
         "Predicted is the mean of predictions made without the mentor's own fold, seen the mean outcome of the same "
-        "engagements; the typical error is the root of the mean squared difference. Predictions of the folds are not "
-        "kept by engagement; the outcomes are, and open."
+        "engagements; the typical error is the root of the mean squared difference."
+    )
+    if told.get("rows_kept"):
+        return f"{said} " + lang.text(
+            "Each figure opens to the rows it is reckoned from; of groups by who somebody is there are sums only, for "
+            "nobody's gender, age or disability is listed."
+        )
+    return f"{said} " + lang.text(
+        "This version did not keep the predictions of the folds by engagement; the outcomes are kept, and open."
     )
 
 
@@ -58,7 +65,7 @@ def _calibrated(by: str, rows: list[Plain], show: Show, told: Plain, lang: Langu
             for row, miss in zip(rows, misses, strict=True)
         ),
         figures=(1, 2, 3, 4, 5, 6),
-        opens=tuple(("", at, at, "", at, "", "") for at in behind),
+        opens=tuple(("", at, at, *((at,) * 4 if told.get("rows_kept") else ("", at, "", ""))) for at in behind),
         pushes=misses,
         reach=told["residual_sd"],
     )
@@ -88,13 +95,14 @@ def fairness(told: Plain, lang: Language) -> Section:
         _missed(of, column, [row for row in rows if (row["of"], row["column"]) == (of, column)], told, lang)
         for of, column in dict.fromkeys((row["of"], row["column"]) for row in rows)
     )
-    return Section(title, said=(never, _of_unseen(lang)), tables=tables, place="fairness", how=_reckoned(lang))
+    return Section(title, said=(never, _of_unseen(lang)), tables=tables, place="fairness", how=_reckoned(told, lang))
 
 
-def _behind(of: str, column: str, group: str | None, told: Plain) -> str:
-    """Rows by size and district; who somebody is, is listed nowhere."""
-    by = {"size": "size", "district": "district" if of == "business" else "mentor_district"}.get(column)
-    return rows_behind(told, by=by, group=group) if by and group else ""
+def _behind(of: str, column: str, group: str | None, told: Plain) -> tuple[str, str]:
+    """The rows behind a count, and behind an error; sums by who somebody is stand on the rows of the folds."""
+    by = column if of == "business" else f"mentor_{column}"
+    known = rows_behind if column in {"size", "district"} else kept_behind
+    return (known(told, by=by, group=group), kept_behind(told, by=by, group=group)) if group else ("", "")
 
 
 def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language) -> Table:
@@ -103,6 +111,7 @@ def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language
         *(name, lang.text("Engagements"), lang.text("Mean of seen − predicted")),
         *(lang.text("Typical error"), lang.text("Held")),
     )
+    behind = [_behind(of, column, row["group"], told) for row in rows]
     return Table(
         f"{lang.text(_OF[of])}: {name} ({told['unit']})",
         heads,
@@ -114,7 +123,7 @@ def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language
             for row in rows
         ),
         figures=(1, 2, 3, 4),
-        opens=tuple(("", _behind(of, column, row["group"], told), "", "", "") for row in rows),
+        opens=tuple(("", count, *(errors,) * 3) for count, errors in behind),
         pushes=tuple(row["error"] for row in rows),
         reach=told["residual_sd"],
     )

@@ -93,3 +93,62 @@ def lacking(lang: Language) -> str:
 def rows_behind(told: Plain, **of: object) -> str:
     """The page of the engagements behind a count of the card: all that were learned from, left out, or of a group."""
     return f"pages.model_rows?{urlencode({'name': told['model'], **of})}"
+
+
+def kept_behind(told: Plain, **of: object) -> str:
+    """The same, of what was predicted without the mentor's fold; empty where this version did not keep it."""
+    return rows_behind(told, **of) if told.get("rows_kept") else ""
+
+
+def held_of(conformal: Plain, lang: Language) -> str:
+    """What ranges promise, and what they held on unseen mentors."""
+    return f"{lang.percent(conformal['nominal'])} → {lang.percent(conformal['observed'], 1)}"
+
+
+def figures_told(found: Plain, told: Plain, lang: Language) -> tuple[tuple[str, str], ...]:
+    """Names and texts of the figures that rows give, written as the card writes them.
+
+    Args:
+        found: what ``Programme.model_rows`` answers, rendered.
+        told: what training answered.
+        lang: of the reader.
+    """
+    figures, show, facts = found["figures"], shown_in(told, lang), []
+    counts = {"engagements": lang.text("Engagements"), "mentors": lang.text("Mentors")}
+    facts += [(name, lang.number(figures[key])) for key, name in counts.items() if key in figures]
+    if "predicted" in figures:
+        facts.append((lang.text("Predicted"), show(figures["predicted"])))
+    if "observed" in figures and not found["reason"]:
+        facts.append((lang.text("Seen"), show(figures["observed"])))
+    if "predicted" in figures:
+        facts.append((lang.text("Seen − predicted"), show(figures["error"])))
+    if "rmse" in figures:
+        places = 1 if found["by"] == "unusual" else 0
+        facts += [
+            (lang.text("Mean of seen − predicted (%(unit)s)", unit=told["unit"]), lang.signed(figures["error"], 3)),
+            (lang.text("Typical error (%(unit)s)", unit=told["unit"]), lang.number(figures["rmse"], 3)),
+            (lang.text("Held"), lang.percent(figures["covered"], places)),
+        ]
+    if figures.get("covered_by_mentor") is not None and not found["by"]:
+        held = {"nominal": told["conformal"]["nominal"], "observed": figures["covered_by_mentor"]}
+        facts.append((lang.text("Promised, and held with every mentor weighing alike"), held_of(held, lang)))
+    if figures.get("means_covered") is not None:
+        facts.append((lang.text("Means of mentors inside their range"), lang.percent(figures["means_covered"], 1)))
+    return tuple(facts)
+
+
+def learners_told(found: Plain, told: Plain, lang: Language) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Rows learner, R² and mean squared error with mentors' scores, the same without; none where they do not apply."""
+    figures = found["figures"]
+    if "r2" not in figures:
+        return ()
+    r2, mse = figures["r2"], figures["mse"]
+
+    def pair(name: str) -> tuple[str, str]:
+        return (lang.number(r2[name], 3), lang.number(mse[name], 4)) if name in r2 else ("–", "–")
+
+    names = ("linear", "trees", "pairs", "")
+    return tuple(
+        (row["learner"], *pair(name), *pair(f"{name}_without" if name else "mean"))
+        for name, row in zip(names, told["validation"], strict=True)
+    )

@@ -2,7 +2,7 @@
 
 from model.framework import Area
 from service.language import Language
-from service.model_card.form import Plain, Section, Table, area, lacking, rows_behind
+from service.model_card.form import Plain, Section, Table, area, held_of, kept_behind, lacking, rows_behind
 from service.words import chance
 from training.scoring.standing import label_of
 
@@ -109,6 +109,7 @@ def _learners(told: Plain, lang: Language) -> Table:
             for row in told["validation"]
         ),
         figures=(1, 2),
+        opens=tuple(("", at, at) for at in [kept_behind(told, learners="all")] * len(told["validation"])),
     )
 
 
@@ -134,11 +135,18 @@ def prediction(told: Plain, lang: Language) -> Section:
         tables=errors,
         points=points,
         place="prediction",
+        opens=_measured(conformal, told) if conformal else (),
         how=lang.text(
             "A range is the prediction and the quantiles of the errors for mentors in folds not learned from, each "
             "mentor counting once; that it held is measured on further folds of mentors."
         ),
     )
+
+
+def _measured(conformal: Plain, told: Plain) -> tuple[str, ...]:
+    """The rows behind the facts of :func:`_coverage`; how far a range reaches is no count or mean of rows."""
+    means = [kept_behind(told, per="mentor")] if conformal.get("observed_means") is not None else []
+    return (kept_behind(told), "", *means, kept_behind(told))
 
 
 def _unusual(found: Plain, told: Plain, lang: Language) -> tuple[str, ...]:
@@ -164,6 +172,7 @@ def _errors(champion: Plain, told: Plain, lang: Language) -> Table:
         (lang.text("Learner"), lang.text("Error")),
         tuple((names.get(name, name), lang.number(error, 4)) for name, error in champion["errors"].items()),
         figures=(1,),
+        opens=tuple(("", kept_behind(told, learners="all")) for _ in champion["errors"]),
     )
 
 
@@ -171,7 +180,7 @@ def _coverage(conformal: Plain, lang: Language) -> tuple[tuple[str, str], ...]:
     return (
         (
             lang.text("Ranges promised to hold, and that held on unseen mentors"),
-            f"{lang.percent(conformal['nominal'])} → {lang.percent(conformal['observed'], 1)}",
+            held_of(conformal, lang),
         ),
         (
             lang.text("A range reaches from the prediction"),

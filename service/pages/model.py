@@ -8,9 +8,7 @@ from werkzeug.wrappers import Response
 from model.refusals import InputRefused, Refused
 from service import guard
 from service.guard import needs
-from service.model_card.form import shown_in
 from service.pages.frame import again, page, pages, plain, programme
-from service.pages.listing import part
 from service.people.roles import Permission
 from service.reach import check_ids
 from service.rendering import refusal
@@ -39,36 +37,6 @@ def model_version(name: str) -> str:
 
 def _model(card: "Card | None") -> str:
     return page("model.html", card=plain(card), versions=plain(programme().models())["models"])
-
-
-@pages.get("/model/<name>/rows")
-@needs(Permission.SEE_BUSINESSES)
-def model_rows(name: str) -> str:
-    """The engagements behind a count of the card: learned from, left out, of one group."""
-    left, given = request.args.get("left", ""), request.args
-    found = programme().model_rows(
-        name,
-        left=int(left) if left.isdecimal() and len(left) < 4 else None,
-        by=given.get("by", ""),
-        group=given.get("group", ""),
-    )
-    rows = guard.seen(found.rows.to_dict("records"))
-    told, shown = plain(programme().model(name)), part(len(rows))
-    known = [row["outcome"] for row in rows if row["outcome"] == row["outcome"]]
-    return page(
-        "model_rows.html",
-        model=told,
-        reason=None if found.reason is None else plain(found.reason),
-        group=given.get("group", ""),
-        figures={
-            "engagements": len(rows),
-            "mentors": len({row["mentor_id"] for row in rows}),
-            "mean": shown_in(told, g.lang)(sum(known) / len(known) if known else None),
-        },
-        rows=plain(shown.of(rows)),
-        show=shown_in(told, g.lang),
-        part=shown,
-    )
 
 
 @pages.post("/model/<name>/use")

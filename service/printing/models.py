@@ -139,3 +139,32 @@ def card(answer: Plain, lang: Language) -> str:
 
     del lang  # the card is in its language already
     return markdown(answer).rstrip()
+
+
+_SHOWN = 20
+_KEYS = ("engagement_id", "mentor_id", "folds", "engagements", "outcome", "predicted", "low", "high", "error", "inside")
+
+
+def rows(answer: Plain, lang: Language) -> str:
+    """The figures that rows behind a card give, and the first of the rows."""
+    flat: list[tuple[str, str]] = []
+    for name, value in answer["figures"].items():
+        each = value.items() if isinstance(value, Mapping) else [("", value)]
+        flat += [(f"{name} {of}".strip(), _figure(one, lang)) for of, one in each]
+    columns = [name for name in _KEYS if name in answer["columns"]]
+    shown = [[_figure(row[name], lang) for name in columns] for row in answer["rows"][:_SHOWN]]
+    said = lang.text(
+        "The first %(shown)s of %(count)s rows; --out F.xlsx writes all of them.",
+        shown=lang.number(len(shown)),
+        count=lang.number(answer["count"]),
+    )
+    heads = (lang.text("Figure"), lang.text("Value"))
+    return "\n".join([table(heads, flat, right=" r"), "", table(columns, shown), paragraph(said)])
+
+
+def _figure(value: Any, lang: Language) -> str:
+    if isinstance(value, bool):
+        return lang.text("yes") if value else lang.text("no")
+    if isinstance(value, str):
+        return value
+    return lang.number(value, 0 if isinstance(value, int) else 4)

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from model.learning.relation import r_squared
 from training.learning.controls import Values
 
 Floats = NDArray[np.float64]
@@ -17,10 +16,10 @@ _SETTINGS = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_
 _MOST_CATEGORIES = 200
 
 
-def boosted_r2(
+def boosted_out_of_fold(
     values: Values, scores: Floats, outcome: Floats, fold: Integers, seed: int
-) -> tuple[float | None, float | None]:
-    """R² for unseen mentors with and without mentor traits; folds run as the caller's parallel_config says.
+) -> tuple[Floats, Floats]:
+    """(n) predictions for unseen mentors with and without mentor traits; joblib runs folds as the caller has set it.
 
     Args:
         values: controls of the n rows.
@@ -37,7 +36,7 @@ def boosted_r2(
         jobs = [joblib.delayed(_one_fold)(X, texts[: X.shape[1]], outcome, fold == k, seed) for k in folds]
         for k, part in zip(folds, joblib.Parallel()(jobs), strict=True):
             predicted[fold == k] = part
-        found.append(r_squared(outcome, predicted))
+        found.append(predicted)
     return found[0], found[1]
 
 

@@ -31,6 +31,12 @@ class Grouping:
         """Each group that has any engagement, with its rows (n)."""
         return [(name, self.place == g) for g, name in enumerate(self.names) if (self.place == g).any()]
 
+    def named(self) -> NDArray[np.object_]:
+        """(n) name of each engagement's group, None where it is not known."""
+        known = np.empty(len(self.names) + 1, dtype=object)
+        known[:-1] = self.names
+        return known[self.place]
+
 
 def by_text(values: pd.Series) -> Grouping:
     """Groups by a text or an id, in order of the text."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from data.snapshot import Snapshot
 from model.sentences import Label
 from training.learning.calibration import FEWEST_TOLD, Grouping, by_size, by_text
+from training.learning.engagements import Cases
 from training.learning.preparing import Prepared
 
 Floats = NDArray[np.float64]
@@ -36,16 +37,20 @@ def fairness(
         outcome was better than predicted) and its root mean square; the last three None in groups of fewer than 20
         engagements. Engagements whose group is not known are in no row.
     """
-    businesses = prepared.rows.cases.businesses
-    people = snapshot["mentors"].set_index("mentor_id")
-    mentors = people.reindex(prepared.mentors[prepared.basis.mentor])
-    groupings = [("business", column, found) for column, found in _of_person(businesses)]
-    groupings.append(("business", "size", by_size(prepared.rows.cases)))
-    groupings += [("mentor", column, found) for column, found in _of_person(mentors)]
     return [
         {"of": of, "column": column, "group": group, **_errors(errors[rows], covered[rows])}
-        for of, column, grouping in groupings
+        for of, column, grouping in groupings_of(snapshot, prepared.rows.cases)
         for group, rows in grouping.members()
+    ]
+
+
+def groupings_of(snapshot: Snapshot, cases: Cases) -> list[tuple[str, str, Grouping]]:
+    """Whose ("business" or "mentor"), which column, and the groups of the engagements by it."""
+    mentors = snapshot["mentors"].set_index("mentor_id").reindex(cases.table["mentor_id"])
+    return [
+        *(("business", column, found) for column, found in _of_person(cases.businesses)),
+        ("business", "size", by_size(cases)),
+        *(("mentor", column, found) for column, found in _of_person(mentors)),
     ]
 
 

@@ -93,11 +93,12 @@ def seen_of(values: Values, scores: Floats, flags: tuple[str, ...], areas: tuple
     return Seen(numbers, {name: known for name, known in words.items() if 0 < len(known) <= MOST_WORDS})
 
 
-def unusual_among(prepared: "Prepared", fold: Integers, kept: "Held") -> dict[str, Any]:
+def unusual_among(prepared: "Prepared", fold: Integers, kept: "Held") -> tuple[dict[str, Any], Bools]:
     """How many engagements are unusual beside those of the mentors in other folds, and how ranges held for them.
 
     Returns:
-        {"engagements", "flagged", "covered", "features": [{"feature", "count"}]}; covered is None where none is.
+        {"engagements", "flagged", "covered", "features": [{"feature", "count"}]}; covered is None where none is. And
+        (n) which they are.
     """
     values, scores = prepared.values, prepared.scores
     flags, areas = prepared.controls.areas, prepared.areas
@@ -108,9 +109,10 @@ def unusual_among(prepared: "Prepared", fold: Integers, kept: "Held") -> dict[st
         for name, rows in seen.outside(values.take(test), scores[test], flags, areas).items():
             flagged[np.flatnonzero(test)[rows]] = True
             counts[name] += int(rows.sum())
-    return {
+    found = {
         "engagements": len(fold),
         "flagged": int(flagged.sum()),
         "covered": float(kept.engagements[flagged].mean()) if flagged.any() else None,
         "features": [{"feature": name, "count": count} for name, count in counts.most_common()],
     }
+    return found, flagged

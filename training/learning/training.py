@@ -33,6 +33,7 @@ from training.learning.estimates import (
     sensitivity,
 )
 from training.learning.fairness import fairness
+from training.learning.fold_rows import FoldRows, fold_rows_of
 from training.learning.own_forms import own_answer
 from training.learning.pairs import PairsFit, fit_pairs, with_background
 from training.learning.placebo import selection
@@ -50,7 +51,8 @@ Integers = NDArray[np.int64]
 class Learned:
     """``answer``: what ``train`` says; the other fields are what is published (training/publishing.py).
 
-    ``pairs``: the trees of pairs where they predict, None where the relation does.
+    ``pairs``: the trees of pairs where they predict, None where the relation does. ``fold_rows``: what was predicted
+    for each engagement without its mentor's fold.
     """
 
     answer: dict[str, Any]
@@ -62,6 +64,7 @@ class Learned:
     seen: Seen
     pairs: PairsFit | None
     supported: bool
+    fold_rows: FoldRows
 
 
 def train(
@@ -97,7 +100,9 @@ def train(
     answer["selection"] = None if found.before is None else selection(prepared, found.before, found.estimates)
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)
-    answer |= _further(snapshot, prepared, validation, residuals)
+    kept = held(validation.errors, basis.mentor, validation.fold)
+    unusual, flagged = unusual_among(prepared, validation.fold, kept)
+    answer |= {**_further(snapshot, prepared, validation.errors, residuals, kept), "unusual": unusual}
     background = background_of(prepared, np.random.default_rng([seed, 4]))
     pairs = _pairs(prepared, background, seed) if validation.champion.learner == PAIRS else None
     progress(1.0, sentence("Learned"))
@@ -111,6 +116,7 @@ def train(
         seen_of(prepared.values, prepared.scores, prepared.controls.areas, prepared.areas),
         pairs,
         validation.support.supported,
+        fold_rows_of(prepared, validation, kept, flagged),
     )
 
 
@@ -177,16 +183,16 @@ def _answer(
     }
 
 
-def _further(snapshot: Snapshot, prepared: Prepared, validation: Validation, residuals: Residuals) -> dict[str, Any]:
-    """What is told beside the effects on the main outcome."""
-    errors, fold = validation.errors, validation.fold
-    kept = held(errors, prepared.basis.mentor, fold)
+def _further(
+    snapshot: Snapshot, prepared: Prepared, errors: Floats, residuals: Residuals, kept: Held
+) -> dict[str, Any]:
+    """What is told beside the effects on the main outcome; ``errors``: (n) of the champion, out of fold."""
     return {
         "secondary": secondary(snapshot, prepared),
         "calibration": calibration(prepared, errors, kept.engagements),
         "fairness": fairness(snapshot, prepared, errors, kept.engagements),
         "conformal": _conformal(residuals, kept),
-        "unusual": unusual_among(prepared, fold, kept),
+        "rows_kept": True,
     }
 
 

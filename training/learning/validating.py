@@ -12,7 +12,7 @@ from model.learning.supported import FOLDS, Support, folds_p, shuffle_p
 from model.progress import Progress, silent
 from model.sentences import sentence
 from training.learning import pairs
-from training.learning.boosted import boosted_r2
+from training.learning.boosted import boosted_out_of_fold
 from training.learning.champion import LINEAR, Champion, choose
 from training.learning.features import Rows
 from training.learning.preparing import Prepared
@@ -27,7 +27,10 @@ Scores = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Validation:
-    """Out-of-fold R² of each learner, the ``champion``'s out-of-fold errors with their (n) fold, and the two tests."""
+    """Out-of-fold R² of each learner, the ``champion``'s out-of-fold errors with their (n) fold, and the two tests.
+
+    ``predicted``: (n, L) out-of-fold predictions of :data:`training.learning.fold_rows.LEARNERS`.
+    """
 
     linear: Scores
     pairs: Scores
@@ -36,6 +39,7 @@ class Validation:
     champion: Champion
     errors: Floats
     fold: Integers
+    predicted: Floats
     support: Support
 
     @property
@@ -65,15 +69,17 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
     traitless = Rows(every.facts, every.flags, every.scores[:, :0], ())
     paired = [pairs.out_of_fold(rows, outcome, crossed_of(prepared), fold, seed) for rows in (every, traitless)]
     champion = choose(outcome, linear[0], paired[0], basis.mentor)
-    boosted = boosted_r2(prepared.values, prepared.scores, outcome, fold, seed)
+    boosted = boosted_out_of_fold(prepared.values, prepared.scores, outcome, fold, seed)
+    mean = _mean_only(outcome, fold)
     return Validation(
         (r_squared(outcome, linear[0]), r_squared(outcome, linear[1])),
         (r_squared(outcome, paired[0]), r_squared(outcome, paired[1])),
-        boosted,
-        r_squared(outcome, _mean_only(outcome, fold)),
+        (r_squared(outcome, boosted[0]), r_squared(outcome, boosted[1])),
+        r_squared(outcome, mean),
         champion,
         outcome - (linear if champion.learner == LINEAR else paired)[0],
         fold,
+        np.stack([*linear, *boosted, *paired, mean], axis=1),
         support_of(prepared, seed, progress),
     )
 

@@ -1,5 +1,7 @@
 """Published models, as answered."""
 
+from typing import Any
+
 from service.api.answers.common import Answer, Areas
 
 
@@ -76,6 +78,24 @@ class Card(Answer):
     lang: str
     title: str
     sections: list[Section]
+
+
+class Rows(Answer):
+    """The rows behind a card's figures, and these figures reckoned from them."""
+
+    model: str
+    data_version: int
+    as_of: str
+    kept: bool
+    by: str
+    group: str
+    per: str
+    whole: bool
+    groups: dict[str, list[str]]
+    figures: dict[str, Any]
+    count: int
+    columns: list[str]
+    rows: list[dict[str, Any]]
 
 
 class RolledBack(Answer):
