@@ -251,6 +251,10 @@ def test_the_commands_write_the_template_and_take_an_import_back(client, tmp_pat
     assert lost.exit_code == 2
     post(client, upload(client, mentors_csv=MENTORS + "M1,Ani,North\n") + "/confirm")
     done = CliRunner().invoke(cli, ["undo", *home])
-    assert json.loads(done.stdout) == {"undone": 1, "version": 2}
-    assert CliRunner().invoke(cli, ["undo", *home]).exit_code == 2
+    answer = json.loads(done.stdout)
+    assert (answer["undone"], answer["version"]) == (1, 2)
+    assert set(answer["rows"].values()) == {0}
+    again = CliRunner().invoke(cli, ["undo", *home, "--lang", "en"])
+    assert again.exit_code == 2
+    assert "There is no import left to take back." in again.stdout
     assert programme(client).snapshot()["mentors"].empty

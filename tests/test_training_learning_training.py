@@ -16,7 +16,8 @@ from data.snapshot import snapshot_of
 from model.learning.conformal import residuals_of
 from model.refusals import DataMissing, InputRefused, ModelRefused
 from service.language import Language
-from service.rendering import as_json
+from service.printing import models as printed
+from service.rendering import as_json, render
 from tests.command_line import suluh
 from tests.learning_office import SINCE, day, office, seen
 from training.learning import training, validating
@@ -118,6 +119,16 @@ def test_the_trend_is_that_of_the_never_mentored(framework):
     assert answer["trend"]["mean"] == pytest.approx(0.12, abs=0.01)
     assert answer["naive_before_after"] == pytest.approx(0.36, abs=0.01)
     assert answer["trend"]["businesses"] == 16 * 12 - 100
+
+
+def test_an_area_whose_scores_never_differ_is_named_as_left_out_on_the_terminal(framework):
+    tables = office(mentors=24)
+    tables["assessments"].loc[tables["assessments"]["area"] == "legal", "score"] = 60.0
+    answer = train(seen(tables), framework).answer
+    answer = render(answer | {"model": "m", "areas": {"legal": {"label": "Law"}}}, Language("en"))
+    told = printed.train(answer, Language("en"))
+    assert "Law is left out: " in told
+    assert "finance is left out" not in told
 
 
 def refusal(kind, snapshot, framework, **options):

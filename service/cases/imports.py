@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from model.refusals import StoreRefused
+from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
+from model.tables import TABLES
 from service.installation import Installation
 
 if TYPE_CHECKING:
@@ -113,12 +114,25 @@ class IntakeCases(Installation):
         return {"imports": [_import(version) for version in versions], "undoable": standing}
 
     def undo_import(self, version: int | None = None, *, note: str = "") -> dict[str, Any]:
-        """Take the newest import back: a new data version with the rows that stood before it. Nothing is removed."""
+        """Take the newest import back: a new data version with the rows that stood before it. Nothing is removed.
+
+        ``rows`` of the answer: table → rows that stand now.
+
+        Raises:
+            InputRefused: every import is taken back already.
+        """
         _refuse_demo(self)
         store = self.store
         standing = next((v.version for v in store.versions() if v.undone_by is None and v.undoes is None), 0)
         undone = standing if version is None else version
-        return {"undone": undone, "version": store.undo(undone, note=note)}
+        if version is None and not standing:
+            raise InputRefused(
+                sentence("There is no import left to take back."),
+                where=sentence("the stored imports"),
+                mend=sentence("Import files first; nothing was changed."),
+            )
+        stands, seen = store.undo(undone, note=note), self.snapshot()
+        return {"undone": undone, "version": stands, "rows": {name: len(seen[name]) for name in TABLES}}
 
 
 def take(rooms: Installation, paths: Sequence[Path], reading: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:

@@ -43,7 +43,12 @@ def _written(file: Path, content: bytes) -> dict[str, Any]:
 
 
 def _undone(answer: dict[str, Any], lang: Language) -> str:
-    return lang.text("Data version %(undone)s is taken back; data version %(version)s stands now.", **answer)
+    said = lang.text(
+        "Data version %(undone)s is taken back; data version %(version)s stands now.",
+        undone=answer["undone"],
+        version=answer["version"],
+    )
+    return f"{said} " + lang.text("Rows that stand now: %(rows)s.", rows=lang.number(sum(answer["rows"].values())))
 
 
 def _template(answer: dict[str, Any], lang: Language) -> str:

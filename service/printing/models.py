@@ -29,6 +29,10 @@ def train(answer: Plain, lang: Language) -> str:
         _effects(answer, lang),
         *_secondary(answer, lang),
     ]
+    parts += [
+        lang.text("%(area)s is left out: %(reason)s.", area=_area(row["area"], answer), reason=row["reason"])
+        for row in answer["areas_left_out"]
+    ]
     left = [f"{lang.number(row['count'])}: {row['reason']}" for row in answer["left_out"]]
     parts += [lang.text("Engagements left out:"), bullets(left)] if left else []
     more = lang.text("The whole of it, with calibration and fairness: model card %(name)s.", name=answer["model"])
@@ -41,11 +45,21 @@ def _effects(answer: Plain, lang: Language) -> str:
     for row in answer["effects"]:
         figure = (lang.change) if growth else (lambda value: lang.signed(value, 3))
         with_need = lang.text("with the need") if row["need"] else lang.text("without the need")
-        label = answer["areas"].get(row["area"], {}).get("label", row["area"])
-        rows.append((label, with_need, evidence(row, lang), ranged(figure, row["mean"], row["low"], row["high"])))
+        rows.append(
+            (
+                _area(row["area"], answer),
+                with_need,
+                evidence(row, lang),
+                ranged(figure, row["mean"], row["low"], row["high"]),
+            )
+        )
     heads = (lang.text("Area"), lang.text("Businesses"), lang.text("Evidence"), lang.text("Effect of 10 points"))
     unit = [] if growth else [lang.text("Unit of the effects: %(unit)s.", unit=answer["unit"])]
     return "\n".join([table(heads, rows), *unit])
+
+
+def _area(code: str, answer: Plain) -> str:
+    return str(answer["areas"].get(code, {}).get("label", code))
 
 
 def _said(answer: Plain, lang: Language) -> list[str]:

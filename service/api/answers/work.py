@@ -78,7 +78,8 @@ class Imports(Answer):
 
 
 class Undone(Answer):
-    """Which data version was taken back, and which one stands now."""
+    """Which data version was taken back, which one stands now, and the rows of each table in it."""
 
     undone: int
     version: int
+    rows: dict[str, int]
