@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from werkzeug.datastructures import FileStorage as Uploaded
 
 from data.match_rules_file import RulesEntry
+from service.api.faults import needed
 
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
@@ -39,7 +40,7 @@ class Body(Asked):
 
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not _DIGITS.match(value):
-        raise ValueError("a whole number in digits is needed")
+        raise needed("whole")
     return value
 
 
@@ -49,7 +50,7 @@ def _day(value: str) -> str:
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 2200:  # beyond that no table has a day
-        raise ValueError("a day of the calendar as year-month-day is needed, for example 2026-12-31")
+        raise needed("day")
     return value
 
 
@@ -324,7 +325,7 @@ class RollbackBody(Body):
 
 def _file(value: Any) -> Any:
     if not isinstance(value, Uploaded):
-        raise ValueError("a file is needed, no text")  # noqa: TRY004 - the kind that pydantic reports
+        raise needed("file")
     return value
 
 

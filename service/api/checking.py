@@ -7,6 +7,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from model.sentences import sentence
+from service.api.faults import TWICE
 from service.api.problems import TooLarge, WrongMedia, bad_body, malformed
 from service.api.room import JSON
 
@@ -25,7 +26,7 @@ def check_request() -> None:
     """
     for name, values in request.args.lists():
         if len(values) > 1:
-            raise malformed(({"at": name, "message": "The parameter is given more than once."},))
+            raise malformed(({"at": name, "message": TWICE},))
     if request.method != "POST":
         return
     if request.endpoint in FORMS:
@@ -54,7 +55,7 @@ def _check_form() -> None:
         raise too_large(request.max_content_length or 0) from fault
     for name, count in parts:
         if count > 1:
-            raise malformed(({"at": name, "message": "The field is given more than once."},))
+            raise malformed(({"at": name, "message": TWICE},))
 
 
 def _body() -> bytes:

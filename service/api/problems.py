@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from model.refusals import InputRefused, Refused
 from model.sentences import Sentence, sentence
+from service.api.faults import faults_of
 from service.api.room import PROBLEM
 from service.rendering import refusal
 
@@ -40,7 +41,7 @@ def problem(fault: Refused, code: int) -> Response:
         **said,
     }
     if isinstance(fault, Malformed) and fault.faults:
-        body["faults"] = list(fault.faults)
+        body["faults"] = [{"at": one["at"], "message": g.lang.say(one["message"])} for one in fault.faults]
     answer = Response(json.dumps(body, ensure_ascii=False, indent=2) + "\n", code, mimetype=PROBLEM)
     if code == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="suluh"'
@@ -62,9 +63,7 @@ def refuse_invalid(fault: ValidationError) -> NoReturn:
     Raises:
         Malformed: always.
     """
-    found = fault.errors(include_url=False, include_context=False, include_input=False)
-    faults = tuple({"at": "/".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in found)
-    raise malformed(faults)
+    raise malformed(faults_of(fault))
 
 
 def malformed(faults: tuple[dict[str, Any], ...]) -> Malformed:
