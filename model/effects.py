@@ -3,7 +3,8 @@
 Growth = (part without mentors) + Σ_a [ θ_a0 · φ_a(score_a) + θ_a1 · φ_a(score_a) · need_a ], with φ_a increasing. How
 φ_a runs is not known either: the posterior is a mixture over bends that all areas share, normal in θ with its full
 covariance given the bend; beside it stands that each area has a form of its own (model/forms.py). So every sum over
-businesses and courses has a correct interval.
+businesses and courses has an interval. Given the bend, that normal stands for a mixture over the prior's grid with the
+same mean and covariance; ranges of single effects are the mixture's own quantiles (training/learning/estimates.py).
 """
 
 from collections.abc import Sequence

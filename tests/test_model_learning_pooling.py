@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from model.learning.mixture import quantile
 from model.learning.pooling import Placebo, pool, prior_covariance
 
 
@@ -115,3 +116,27 @@ def test_ranges_cover_effects_that_are_biased_by_what_the_placebo_sees(shared):
         count += 8
     assert hit / count == pytest.approx(0.9, abs=0.04)
     assert naive / count < 0.8
+
+
+def test_the_mixture_told_has_the_mean_and_covariance_told():
+    rng = np.random.default_rng(8)
+    root = rng.normal(size=(6, 6))
+    found = pool(rng.normal(0, 0.03, 6), root @ root.T * 1e-4, needed(3), 0.05, placebo(np.full(3, 0.01), 1e-4))
+    assert found.weights.sum() == pytest.approx(1.0)
+    off = found.means - found.mean
+    total = np.einsum("g,gij->ij", found.weights, found.covariances) + (off * found.weights[:, None]).T @ off
+    np.testing.assert_allclose(found.weights @ found.means, found.mean, atol=1e-12)
+    np.testing.assert_allclose(total, found.covariance, atol=1e-12)
+
+
+def test_quantiles_of_the_mixture_hold_what_is_drawn_from_the_prior_as_often_as_they_say():
+    rng = np.random.default_rng(9)
+    scale, hit, count = 0.05, 0, 0
+    for _ in range(150):
+        truth = drawn(rng, 4, scale)
+        found = pool(truth + rng.normal(0, 0.02, 8), np.eye(8) * 0.02**2, needed(4), scale)
+        for k in range(8):
+            told = found.weights, found.means[:, k], np.sqrt(found.covariances[:, k, k])
+            hit += quantile(0.05, *told) <= truth[k] <= quantile(0.95, *told)
+            count += 1
+    assert 0.87 <= hit / count <= 0.93

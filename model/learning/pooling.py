@@ -38,10 +38,16 @@ _FLAT = 100.0
 
 @dataclass(frozen=True)
 class Pooled:
-    """Posterior ``mean`` (k) and ``covariance`` (k, k)."""
+    """Posterior ``mean`` (k) and ``covariance`` (k, k), and the mixture of normals over the grid that they sum up.
+
+    ``weights`` (G) sum to 1; ``means`` (G, k), ``covariances`` (G, k, k).
+    """
 
     mean: Floats
     covariance: Floats
+    weights: Floats
+    means: Floats
+    covariances: Floats
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def pool(
         placebo: what the same scores seem to do before the start; None where that cannot be told.
     """
     if placebo is None and not np.isfinite(scale):
-        return Pooled(estimate, covariance)
+        return Pooled(estimate, covariance, np.ones(1), estimate[None], covariance[None])
     count = len(estimate)
     seen = estimate if placebo is None else np.append(estimate, placebo.estimate)
     errors = covariance if placebo is None else _joint(covariance, placebo)
@@ -96,9 +102,9 @@ def pool(
     means = gain @ seen
     mean = weights @ means
     off = means - mean
-    spreads = np.einsum("g,gij->ij", weights, before - gain[:, :, :count] @ before)
-    spread = spreads + (off * weights[:, None]).T @ off
-    return Pooled(mean, 0.5 * (spread + spread.T))
+    spreads = before - gain[:, :, :count] @ before
+    spread = np.einsum("g,gij->ij", weights, spreads) + (off * weights[:, None]).T @ off
+    return Pooled(mean, 0.5 * (spread + spread.T), weights, means, spreads)
 
 
 def _log_weights(seen: Floats, errors: Floats, prior: _Grid) -> Floats:

@@ -16,6 +16,7 @@ from model.evidence import effect_word
 from model.forms import Own
 from model.learning.blur import Blur
 from model.learning.mixed import Mixed, random_intercept
+from model.learning.mixture import quantile
 from model.learning.pooling import Placebo, Pooled, pool
 from model.learning.relation import BEND, Basis, Sums, columns
 from model.learning.robustness import robustness_value
@@ -30,6 +31,7 @@ PRIOR_SHARE = 0.1
 """Prior scale of ten points where the outcome has its own unit: this share of its standard deviation (ours)."""
 
 NEAR = 15.0
+LOW, HIGH = 0.05, 0.95  # every range is 90 %
 WIDE = 1.0
 """Ridge on the un-pooled scores: a prior some ten times as wide as any published effect, so that scores that move
 together in few mentors can be solved; what it hides is added back to the covariance."""
@@ -185,34 +187,55 @@ def per_ten(effects: Effects, scores: Floats, *, need: bool) -> tuple[Floats, Fl
         need: for businesses with the need, or without.
     """
     means, spreads = np.zeros(len(effects.areas)), np.zeros(len(effects.areas))
-    for a, area in enumerate(effects.areas):
-        known = scores[~np.isnan(scores[:, a]), a]
-        needing = np.full(len(known), float(need))
-        steps = effects.contrast(area, np.maximum(known - 5, 0), np.minimum(known + 5, 100), needing)
-        mean, spread = effects.told(steps.mean(axis=1, keepdims=True))
+    for a in range(len(effects.areas)):
+        mean, spread = effects.told(_ten_points(effects, scores, a, need=need)[:, None])
         means[a], spreads[a] = mean[0], spread[0]
     return means, spreads
 
 
+def _ten_points(effects: Effects, scores: Floats, area: int, *, need: bool) -> Floats:
+    """Weights (K, 2A) of the coefficients that make ten points of an area under each bend."""
+    known = scores[~np.isnan(scores[:, area]), area]
+    ends = np.maximum(known - 5, 0), np.minimum(known + 5, 100)
+    steps: Floats = effects.contrast(effects.areas[area], *ends, np.full(len(known), float(need))).mean(axis=1)
+    return steps
+
+
+def _range(found: Estimates, parts: Sequence[Pooled], steps: Floats) -> tuple[float, float]:
+    """The 5 % and 95 % quantiles of what ``steps`` (K, 2A) make of the posterior ``parts`` (K), exactly.
+
+    The posterior is a mixture over bends, how far areas differ, what holds without the need, and how much selection
+    there is. Its deviation times 1.645 would be too wide: on 216 cities looked at while building (seeds 40–63) such
+    ranges held .951 of the effects where these hold .944.
+    """
+    rows = steps[:, found.learned] / 10.0
+    weights = np.concatenate([weight * part.weights for weight, part in zip(found.weights, parts, strict=True)])
+    means = np.concatenate([part.means @ row for row, part in zip(rows, parts, strict=True)])
+    spreads = [np.einsum("i,gij,j->g", row, part.covariances, row) for row, part in zip(rows, parts, strict=True)]
+    deviations = np.sqrt(np.maximum(np.concatenate(spreads), 0.0))
+    low, high = (quantile(at, weights, means, deviations) for at in (LOW, HIGH))
+    return low, high
+
+
 def effect_rows(found: Estimates, scores: Floats) -> list[dict[str, Any]]:
     """The effects table of the contract: area × need with the 90 % range and the evidence word."""
-    rows = []
+    rows, effects = [], found.effects
     z, robustness = found.z(), found.robustness()
-    tables = [per_ten(found.effects, scores, need=need) for need in (False, True)]
-    reach = norm.ppf(0.95)
-    for a, area in enumerate(found.effects.areas):
+    means = [per_ten(effects, scores, need=need)[0] for need in (False, True)]
+    parts = [_pooled(part, found.learned, found.widened, found.scale) for part in found.parts]
+    for a, area in enumerate(effects.areas):
         near = np.abs(scores[:, a] - np.nanmean(scores[:, a])) <= NEAR
-        for need in (False, True) if found.effects.has_need[a] else (False,):
-            mean, spread = tables[need][0][a], tables[need][1][a]
+        for need in (False, True) if effects.has_need[a] else (False,):
+            low, high = _range(found, parts, _ten_points(effects, scores, a, need=need))
             figures = float(z[a, int(need)]), int(near.sum()), float(robustness[a, int(need)])
             rows.append(
                 {
                     "area": area,
                     "need": need,
                     "per_points": 10,
-                    "mean": float(mean),
-                    "low": float(mean - reach * spread),
-                    "high": float(mean + reach * spread),
+                    "mean": float(means[need][a]),
+                    "low": low,
+                    "high": high,
                     "evidence": effect_word(*figures),
                     "z": figures[0],
                     "mentors_near": figures[1],

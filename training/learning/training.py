@@ -284,6 +284,11 @@ def _limits(*, growth: bool, noise: bool) -> list[Sentence]:
     said = [
         sentence("Mentors were not assigned at random: an unseen difference between them can look like an effect."),
         sentence("An effect says what training may change; a prediction only says what to expect."),
+        sentence(
+            "Ranges of effects run from the 5 to the 95 percent point of all that is thought possible; plans draw "
+            "effects from normal distributions of the same means and spreads, which reach a little farther in the "
+            "middle."
+        ),
     ]
     if not noise:
         said.append(
