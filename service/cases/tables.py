@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 FAIRNESS = frozenset({"gender", "birth_year", "disability"})
 """Columns that stand in the fairness table only and are never listed."""
 EVERY = ("half", "year")
-FEWEST = 3
-"""Answers below this number are not told by item to whoever may not see single ones."""
+FEWEST = 5
+"""Answers below this number are not told by item to whoever may not see single ones: of three or four who agree, or all
+but one, each would be known to whom they work with."""
 
 
 class TableCases(Installation):
