@@ -1,5 +1,6 @@
 """The model card's section on past promises: of this version and of all, dated, beside an otherwise unchanged card."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -8,11 +9,13 @@ from click.testing import CliRunner
 
 from data.store.decisions import Promise, keep_promises
 from data.store.engine import writing
+from service.app import create_app
 from service.cli import cli
 from service.language import Language
 from service.settings import settings
 from service.usecases import Programme
 from tests.learning_office import office, seen
+from tests.people_rig import client_of
 from training.learning.engagements import cases
 from training.planning.reviewing import review_by_kind
 
@@ -130,3 +133,19 @@ def test_what_is_kept_but_not_seen_is_said_and_later_promises_are_not_looked_at(
     told = review_by_kind(tables, framework, rows, "m")
     assert told["own"]["score"] == {"predictions": 1, "observed": 0, "coverage_90": None, "bias": None}
     assert review_by_kind(tables, framework, rows, "other")["own"]["score"]["predictions"] == 0
+
+
+def test_the_record_opens_to_the_promises_it_counts(home, planted):
+    app = create_app(settings(home=home))
+    client = client_of(app, "manager")
+    client.get("/?lang=en")
+    links = re.findall(r'href="([^"]+/promises[^"]*)" data-opens="([^"]*)"', client.get("/model").text)
+    assert len(links) >= 8
+    for link, text in links:
+        page = client.get(link.replace("&amp;", "&")).text
+        assert text in re.findall(r'data-count="([^"]*)"', page), (link, text)
+    growth = client.get("/model/model-0001/promises?kind=growth").text
+    assert growth.count('<th scope="row"') == 3
+    assert growth.count("/model/engagements/") == 3
+    assert client.get("/model/model-0001/promises?kind=luck").status_code == 404
+    assert client_of(app, "operator").get("/model/model-0001/promises").status_code == 403

@@ -32,7 +32,7 @@ def compose(told: Mapping[str, Any], caveat: object, lang: Language, held: Mappi
             learning.prediction(plain, lang),
             checking.calibration(plain, lang),
             checking.fairness(plain, lang),
-            *([] if held is None else [promises.held(render(held, lang), lang)]),
+            *([] if held is None else [promises.held(render(held, lang), lang, plain["model"])]),
             learning.data(plain, lang),
             _limits(plain, render(caveat, lang), lang),
             _record(plain, lang),

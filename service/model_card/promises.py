@@ -1,9 +1,11 @@
 """The card's section on past promises: what approved plans and matchings predicted beside what was seen since."""
 
+from urllib.parse import urlencode
+
 from service.language import Language, mark
 from service.model_card.form import Plain, Section, Show, Table
 
-_KINDS = {
+KINDS = {
     "growth": mark("Growth of engagements"),
     "pair": mark("Growth of advised pairs"),
     "score": mark("Change of scores, points"),
@@ -11,15 +13,16 @@ _KINDS = {
     "pair outcome": mark("Outcome of advised pairs"),
 }
 _ALWAYS = ("growth", "pair", "score")
-_MADE = {"own": mark("Made with this model"), "every": mark("Made with any model, or none")}
+MADE = {"own": mark("Made with this model"), "every": mark("Made with any model, or none")}
 
 
-def held(told: Plain, lang: Language) -> Section:
+def held(told: Plain, lang: Language, model: str) -> Section:
     """How the promises made with this version held, and all of them; dated, for it is not of the day of learning.
 
     Args:
         told: what ``Programme.promises_held`` answers, rendered.
         lang: of the card.
+        model: name of the version.
     """
     dated = lang.text(
         "As of %(day)s, data version %(version)s. Unlike the rest of this card, this part is not from the day the "
@@ -34,8 +37,12 @@ def held(told: Plain, lang: Language) -> Section:
             "Every prediction kept at an approval is set beside what the tables show since; the command review lists "
             "each of them."
         ),
-        said=(dated, *(_counted(lang.text(title), told[name], lang) for name, title in _MADE.items())),
-        tables=tuple(_table(lang.text(title), told[name], lang) for name, title in _MADE.items() if _seen(told[name])),
+        said=(dated, *(_counted(lang.text(title), told[name], lang) for name, title in MADE.items())),
+        tables=tuple(
+            _table(lang.text(title), told[name], lang, {"name": model, **({"every": "yes"} if name == "every" else {})})
+            for name, title in MADE.items()
+            if _seen(told[name])
+        ),
         points=(told["uplift"],),
     )
 
@@ -66,8 +73,8 @@ def _counted(made: str, kinds: Plain, lang: Language) -> str:
     )
 
 
-def _table(made: str, kinds: Plain, lang: Language) -> Table:
-    shows: dict[str, Show] = {kind: lang.change if kind in {"growth", "pair"} else _points(lang) for kind in _KINDS}
+def _table(made: str, kinds: Plain, lang: Language, of: Plain) -> Table:
+    shown = [kind for kind in KINDS if kind in _ALWAYS or kinds[kind]["predictions"]]
     return Table(
         made,
         (
@@ -77,13 +84,18 @@ def _table(made: str, kinds: Plain, lang: Language) -> Table:
         tuple(
             (
                 *(lang.text(title), lang.number(kinds[kind]["predictions"]), lang.number(kinds[kind]["observed"])),
-                *(lang.percent(kinds[kind]["coverage_90"]), shows[kind](kinds[kind]["bias"])),
+                *(lang.percent(kinds[kind]["coverage_90"]), shown_by(kind, lang)(kinds[kind]["bias"])),
             )
-            for kind, title in _KINDS.items()
-            if kind in _ALWAYS or kinds[kind]["predictions"]
+            for kind, title in ((kind, KINDS[kind]) for kind in shown)
         ),
         figures=(1, 2, 3, 4),
+        opens=tuple(("", *(f"pages.promise_rows?{urlencode({**of, 'kind': kind})}",) * 4) for kind in shown),
     )
+
+
+def shown_by(kind: str, lang: Language) -> Show:
+    """How values of a kind of prediction are written."""
+    return lang.change if kind in {"growth", "pair"} else _points(lang)
 
 
 def _points(lang: Language) -> Show:

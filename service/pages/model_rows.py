@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from service import guard
 from service.guard import needs
 from service.model_card.form import figures_told, learners_told, shown_in
+from service.model_card.promises import KINDS, MADE, shown_by
 from service.models.rows import HEADS, as_csv, write_xlsx
 from service.models.rows_asked import BY_WORDS, which
 from service.pages import downloads
@@ -63,6 +64,33 @@ def model_rows_xlsx(name: str) -> Response:
         out = Path(folder) / "rows.xlsx"
         write_xlsx(_asked(name, slice(None)), out, g.lang)
         return downloads.download(out.read_bytes(), "xlsx", name)
+
+
+@pages.get("/model/<name>/promises")
+@needs(Permission.SEE_PLANS)
+def promise_rows(name: str) -> str:
+    """The kept predictions behind a row of the card's record of past promises."""
+    kind, every = request.args.get("kind", "growth"), "every" in request.args
+    found = plain(programme().promise_rows(kind, None if every else name))
+    shown, figures = part(len(found["rows"])), found["figures"]
+    show = shown_by(kind, g.lang)
+    facts = (
+        (g.lang.text("Predictions"), g.lang.number(figures["predictions"])),
+        (g.lang.text("Seen"), g.lang.number(figures["observed"])),
+        (g.lang.text("Held"), g.lang.percent(figures["coverage_90"])),
+        (g.lang.text("Mean of seen − predicted"), show(figures["bias"])),
+    )
+    return page(
+        "promise_rows.html",
+        model=name,
+        title=KINDS[kind],
+        made=MADE["every" if every else "own"],
+        facts=facts,
+        limited=guard.user().limited,
+        rows=shown.of(found["rows"]),
+        show=show,
+        part=shown,
+    )
 
 
 def _asked(name: str, part_: slice) -> dict[str, Any]:
