@@ -25,7 +25,7 @@ from model.refusals import (
 from model.sentences import sentence
 from service import api, guard, pages
 from service.api.problems import TooLarge, WrongMedia, http_problem, problem
-from service.api.repeating import KeyRefused
+from service.api.repeating import KeyRefused, Unmatched
 from service.incoming import Incoming
 from service.language import LANGUAGES
 from service.rendering import refusal
@@ -46,6 +46,7 @@ STATUS: dict[type[Refused], int] = {
     TooLarge: 413,
     WrongMedia: 415,
     KeyRefused: 409,
+    Unmatched: 412,
 }
 """HTTP status of each kind of refusal."""
 
@@ -148,7 +149,9 @@ def _http(fault: HTTPException) -> tuple[Response | str, int] | Response:
     said = Refused(
         nothing if code == 404 else sentence("This cannot be asked here (%(code)s).", code=str(code)),
         where=sentence("the address %(address)s", address=request.path[:80]),
-        mend=sentence("Start again from the first page."),
+        mend=sentence("See the list of operations in /openapi.json.")
+        if request.path.startswith(api.PREFIX)
+        else sentence("Start again from the first page."),
     )
     if request.path.startswith(api.PREFIX):
         return http_problem(fault, said)

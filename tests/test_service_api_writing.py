@@ -60,6 +60,15 @@ def test_a_write_under_a_key_is_done_once(client):
         assert bad.status_code == 400
 
 
+@pytest.mark.parametrize(("tag", "code"), [('"bad"', 412), ('W/"x", "y"', 412), ("*", 201)])
+def test_a_write_bound_to_a_state_is_not_done(client, tag, code):
+    before = plans(client)
+    answer = client.post("/api/v1/plans", json={"budget_idr": 24_000_000}, headers={"If-Match": tag})
+    assert answer.status_code == code
+    assert plans(client) == before + (code == 201)
+    assert code == 201 or answer.mimetype == "application/problem+json"
+
+
 @pytest.mark.parametrize("prefer", ["respond-async", "0" * 201])
 def test_a_key_holds_for_the_same_preference_only(client, prefer):
     """The fuzzer had a write replayed whose header was longer than described."""

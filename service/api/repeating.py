@@ -22,12 +22,24 @@ class KeyRefused(InputRefused):
     """A key that was used for something else, or whose first request is still being worked on."""
 
 
+class Unmatched(InputRefused):
+    """A write on the condition of a state (If-Match) that nothing here can meet."""
+
+
 def before_write() -> Response | None:
     """The kept answer where the very same write was sent before.
 
     Raises:
+        Unmatched: the write is bound to a state by If-Match. ETags here are weak and writes only ever add, so that no
+            state can match (RFC 9110, 13.1.1).
         KeyRefused: another write was sent under the key, or its first is not answered yet.
     """
+    if request.method == "POST" and request.if_match and not request.if_match.star_tag:
+        raise Unmatched(
+            sentence("Nothing was done: writes are not bound to a state here, for they add and never overwrite."),
+            where=sentence("the header %(header)s", header="If-Match"),
+            mend=sentence("Send it without this header; look at what stands first if that matters."),
+        )
     key = request.headers.get(HEADER, "")
     if request.method != "POST" or request.endpoint in _PURE or not _KEY.match(key):
         return None

@@ -22,6 +22,7 @@ TROUBLES = {
     403: "The role may not do this, or not for this district.",
     404: "There is nothing of that id.",
     409: "What is stored does not allow it: data or a model are missing, or the key was used for another request.",
+    412: "Sent on the condition of a state (If-Match); writes add and never overwrite, so nothing was done.",
     413: "The request is too large.",
     415: "The body is of another media type than described here.",
     422: "Understood, but it cannot be done as asked.",
@@ -29,7 +30,7 @@ TROUBLES = {
     503: "The database or the home folder cannot be used at present.",
 }
 ALWAYS = (400, 401, 403, 429, 503)
-WRITING = (404, 409, 413, 415, 422)
+WRITING = (404, 409, 412, 413, 415, 422)
 """Statuses that any operation, and any operation that changes something, may answer with beside its own."""
 
 ANSWERS: set[type[BaseModel]] = set()
