@@ -102,3 +102,19 @@ def test_a_whole_counted_after_the_cut_would_be_found(app, limited, counts, monk
         monkeypatch.setattr(f"{room}.told_in_part", lambda answer, _: told_in_part({**answer, "choices": []}, ["x"]))
     with pytest.raises(AssertionError):
         test_the_letter_says_so_above_its_figures(limited, counts)
+
+
+def test_a_comparison_and_a_matching_say_that_they_are_a_part(app):
+    programme = app.extensions["programme"]
+    other, made = programme.plan(budget=30_000_000)["plan"], programme.match()["match"]
+    limited, whole = client_of(app, "manager", districts=[DISTRICT]), client_of(app, "manager")
+    for path in (f"/plans/1/comparison?other={other}", f"/matches/{made}"):
+        assert limited.get(f"/api/v1{path}").json["part_note"].startswith(NOTE)
+        assert "part_note" not in whole.get(f"/api/v1{path}").json
+    for path in (f"/plans/compare?first=1&second={other}", f"/matches/{made}"):
+        assert f'<p class="caveat">{NOTE}' in limited.get(path).text
+        assert NOTE not in whole.get(path).text
+    book = openpyxl.load_workbook(io.BytesIO(limited.get(f"/matches/{made}/matching.xlsx").data))
+    assert any(NOTE in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert NOTE in " ".join(text_of(limited.get(f"/matches/{made}/matching.pdf").data).split())
+    assert json.loads(limited.get(f"/matches/{made}/matching.json").data)["part_note"].startswith(NOTE)

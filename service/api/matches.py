@@ -24,8 +24,9 @@ from service.api.asking import (
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, signed, told
-from service.guard import check_match_pair
+from service.guard import check_match_pair, user
 from service.matches.words import PAIR_NAMES
+from service.plans.words import part_of
 
 
 @api.get("/matches", **told("Matching", MatchList))
@@ -54,7 +55,7 @@ def make_match(header: LongHeader, query: Spoken, body: MatchBody) -> Response:
 def match(path: MatchPath, query: Spoken) -> Response:
     """A stored matching with its status and every decision on it."""
     del query
-    return answered(lambda: programme().show_match(path.match_id), also=PAIR_NAMES)
+    return answered(lambda: part_of(programme().show_match(path.match_id), user().districts), also=PAIR_NAMES)
 
 
 @api.post("/matches/<match_id>/approval", **told("Matching", MatchApproved, writes=True, status=201))

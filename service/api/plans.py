@@ -36,7 +36,7 @@ from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, signed, told
 from service.guard import check_pair, user
-from service.plans.words import told_in_part
+from service.plans.words import part_of, told_in_part
 
 
 @api.get("/plans", **told("Plans", Plans))
@@ -93,7 +93,7 @@ def plan_standing(path: PlanPath, query: Spoken) -> Response:
 @needs(Permission.SEE_PLANS)
 def compare_plans(path: PlanPath, query: PairQuery) -> Response:
     """What differs from this plan to another: inputs, choices, cost, benefit."""
-    return answered(lambda: programme().compare_plans(path.plan_id, query.other))
+    return answered(lambda: part_of(programme().compare_plans(path.plan_id, query.other), user().districts))
 
 
 @api.post("/plans/<plan_id>/decisions", **told("Plans", Decided, writes=True, status=201))

@@ -18,7 +18,7 @@ def write(answer: Mapping[str, Any], path: Path, lang: Language, letter: Letter 
         "lang": lang.code,
         "notes": [
             lang.text("Matching %(match)s.", match=str(answer["match"])),
-            *(answer[name] for name in ("note", "basis_note", "hindsight", "decides") if answer.get(name)),
+            *(answer[name] for name in ("part_note", "note", "basis_note", "hindsight", "decides") if answer.get(name)),
         ],
         "warnings": answer["warnings"],
         "mentors": _mentors(answer, lang),

@@ -75,7 +75,9 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
         "Fill in started_on on the sheet engagements and import this workbook; rows without a day are not taken: "
         "python -m service import FILE --mapping data/mappings/match.toml"
     )
+    part = [(mark("What is shown"), answer["part_note"])] if "part_note" in answer else []
     return [
+        *part,
         (mark("Served"), answer["note"]),
         (mark("Value of the matching"), answer["value"]),
         (mark("Gap to the best possible (share)"), answer["gap"]),

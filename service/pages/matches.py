@@ -19,6 +19,7 @@ from service.pages.frame import again, page, pages, plain, programme, typed
 from service.pages.listing import part
 from service.pages.plans import named
 from service.people.roles import Permission
+from service.plans.words import part_of
 from service.printing import matches as tell
 
 FORMS = ("xlsx", "pdf", "json")
@@ -127,7 +128,7 @@ def match(match_id: str) -> str:
 
 def _shown(match_id: str) -> dict[str, Any]:
     """A matching cut to what the user may see."""
-    shown: dict[str, Any] = plain(programme().show_match(match_id), *PAIR_NAMES)
+    shown: dict[str, Any] = plain(part_of(programme().show_match(match_id), user().districts), *PAIR_NAMES)
     return shown
 
 

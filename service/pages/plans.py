@@ -17,7 +17,7 @@ from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
-from service.plans.words import told_in_part
+from service.plans.words import part_of, told_in_part
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 from service.words import DECISIONS
@@ -165,7 +165,9 @@ def compare() -> str:
     """Two stored plans side by side."""
     again(plans)
     first, second = (request.args.get(name, "") for name in ("first", "second"))
-    return page("plan_compare.html", compared=comparison(programme().compare_plans(first, second)))
+    return page(
+        "plan_compare.html", compared=comparison(part_of(programme().compare_plans(first, second), user().districts))
+    )
 
 
 def comparison(answer: Any) -> dict[str, Any]:

@@ -15,6 +15,11 @@ def told_in_part(answer: Plain, districts: Collection[str] | None) -> Plain:
 
     None: nothing is cut, and nothing is said.
     """
+    return answer if districts is None else {**part_of(answer, districts), "places_in_all": len(answer["choices"])}
+
+
+def part_of(answer: Plain, districts: Collection[str] | None) -> Plain:
+    """An answer that will be cut to districts, with ``part_note``, which says so; None: nothing is cut or said."""
     if districts is None:
         return answer
     note = sentence(
@@ -22,7 +27,7 @@ def told_in_part(answer: Plain, districts: Collection[str] | None) -> Plain:
         "the model, are of the whole programme.",
         districts="; ".join(sorted(districts)),
     )
-    return {**answer, "places_in_all": len(answer["choices"]), "part_note": note}
+    return {**answer, "part_note": note}
 
 
 def places(answer: Plain, lang: Language) -> str:

@@ -63,6 +63,7 @@ class MatchStanding(Match):
 
     status: str
     decisions: list[MatchEvent]
+    part_note: str | None = None
 
 
 class ListedMatch(Answer):

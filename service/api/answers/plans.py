@@ -162,6 +162,7 @@ class Comparison(Answer):
     inputs: list[Difference]
     kept: int
     note: str
+    part_note: str | None = None
 
 
 class Point(Answer):
