@@ -21,6 +21,8 @@ from data.store.engine import reading, writing
 from data.store.schema import metadata
 from data.store.store import Store
 from service.cli import cli
+from service.language import Language
+from service.printing.answers import _choice
 from service.settings import settings
 from tests.people_rig import client_as
 from tests.planning_office import FRAMEWORK, office, table
@@ -303,3 +305,14 @@ def test_approving_tells_which_places_an_approved_plan_holds_already(home, plans
     after = suluh(home, "review")
     assert after["predictions"] - before["predictions"] == len(third["choices"]) - len(draft)
     assert after["counted_before"] - before["counted_before"] == len(draft)
+
+
+def test_a_range_in_rupiah_below_nought_beside_growth_above_it_is_explained():
+    gain = {"mean": 9.0, "low": 4.0, "high": 14.0}
+    choice = {"mentor_id": "M1", "mentor_name": "Ayu", "course_id": "K1", "title": "Kas", "cost_idr": 1}
+    choice |= {"evidence": "moderate", "gain_points": gain, "reasons": [], "runner_up": {"note": "."}}
+    choice |= {"what_would_change": ".", "benefit": {"mean": 0.5, "low": 0.2, "high": 0.7}}
+    choice |= {"turnover_idr": {"mean": 59e6, "low": -8e6, "high": 127e6}}
+    assert "large businesses weigh most" in _choice(1, choice, Language("en"))
+    above = choice | {"turnover_idr": {"mean": 59e6, "low": 8e6, "high": 127e6}}
+    assert "large businesses weigh most" not in _choice(1, above, Language("en"))

@@ -203,6 +203,10 @@ def _choice(number: int, choice: Plain, lang: Language) -> str:
     turnover = choice["turnover_idr"]
     worth = [_worth(turnover, lang)] if turnover else []
     worth += [_growth(choice["benefit"], lang)] if choice["benefit"] else []
+    if turnover and choice["benefit"] and choice["benefit"]["low"] > 0 > turnover["low"]:
+        worth += [
+            lang.text("in rupiah large businesses weigh most, so that range may reach below 0 where growth does not")
+        ]
     said = [*worth, *choice["reasons"], choice["runner_up"]["note"], choice["what_would_change"]]
     return f"{line}\n{bullets(said, '   ')}"
 
