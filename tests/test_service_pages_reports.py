@@ -38,6 +38,23 @@ def test_the_page_shows_what_the_command_tells_and_gives_it_as_files(app):
     assert head.get("/reports/draft.docx").status_code == 404
 
 
+def test_trainings_stand_by_course_and_open_to_those_who_completed_them(app):
+    programme, head = app.extensions["programme"], client_of(app, "head")
+    rows = programme.snapshot()["trainings"]
+    rows = rows[rows["completed_on"].dt.year == 2025]
+    assert rows["course_id"].nunique() > 1
+    told = {row["course_id"]: row for row in programme.report(period="2025")["courses"]}
+    assert {code: row["completed"] for code, row in told.items()} == rows["course_id"].value_counts().to_dict()
+    assert sum(row["completed"] for row in told.values()) == programme.report(period="2025")["trainings"]
+    code = max(told)
+    found = rows_of(programme, "trainings", Language("en"), period="2025", group=code)
+    own = rows[rows["course_id"] == code]
+    assert {row[0] for row in found.grid.rows} == set(own["mentor_id"])
+    assert [cell.value for _, cell in found.figures] == [len(own), own["mentor_id"].nunique()]
+    assert f"of=trainings&amp;group={code}" in head.get("/reports?period=2025").text
+    assert f"({code})" in text_of(head.get("/reports/draft.pdf?period=2025").data)
+
+
 def test_a_period_that_is_none_is_told_beside_the_form(app):
     page = client_of(app, "head").get("/reports?period=soon").text
     assert "soon is no reporting period." in page

@@ -58,6 +58,14 @@ def test_indicators_are_those_worked_out_by_hand():
     assert told.funnel.with_nib == 4
 
 
+def test_who_took_a_course_twice_is_one_mentor_with_two_trainings():
+    rows = (("007", "K1", "2026-01-01"), ("007", "K1", "2026-03-31"), ("M2", "K1", "2026-02-01"))
+    rows += (("M2", "K2", "2026-04-01"), ("M3", "H1", "2025-12-31"), ("M3", "H1", None))
+    told = figures_of(office(trainings=table("trainings", "mentor_id course_id completed_on", *rows)), PERIOD)
+    assert [(row.course_id, row.completed, row.mentors) for row in told.courses] == [("K1", 3, 2)]
+    assert told.trainings == 3
+
+
 def test_groups_add_up_to_the_whole():
     told = figures_of(seen(), PERIOD)
     for groups in (told.districts, told.sectors):

@@ -68,8 +68,21 @@ class Funnel:
 
 
 @dataclass(frozen=True)
+class CourseFigures:
+    """Trainings in a course ``completed`` in the period, and how many ``mentors`` completed one."""
+
+    course_id: str
+    title: str
+    completed: int
+    mentors: int
+
+
+@dataclass(frozen=True)
 class PeriodFigures:
-    """Indicators in all, by district and by sector; ``others``: the same turnover of businesses never accompanied."""
+    """Indicators in all, by district and by sector; ``others``: the same turnover of businesses never accompanied.
+
+    ``courses``: those in which somebody completed a training, by id.
+    """
 
     programme: Indicators
     districts: tuple[Indicators, ...]
@@ -80,6 +93,7 @@ class PeriodFigures:
     funnel: Funnel
     trainings: int
     assessments: int
+    courses: tuple[CourseFigures, ...]
 
 
 def figures_of(seen: Snapshot, period: Period) -> PeriodFigures:
@@ -98,6 +112,21 @@ def figures_of(seen: Snapshot, period: Period) -> PeriodFigures:
         funnel=_funnel(table),
         trainings=_within(seen["trainings"]["completed_on"], period),
         assessments=_within(seen["assessments"]["assessed_on"], period),
+        courses=_courses(seen, period),
+    )
+
+
+def completed_in(seen: Snapshot, period: Period) -> pd.DataFrame:
+    """The trainings completed in the period."""
+    rows = seen["trainings"]
+    return rows[_inside(rows["completed_on"], period)]
+
+
+def _courses(seen: Snapshot, period: Period) -> tuple[CourseFigures, ...]:
+    titles = seen["courses"].set_index("course_id")["title"]
+    return tuple(
+        CourseFigures(str(code), str(titles.get(code, code)), len(rows), int(rows["mentor_id"].nunique()))
+        for code, rows in completed_in(seen, period).groupby("course_id")
     )
 
 
@@ -120,7 +149,7 @@ def rows_behind(
 
 def _counted(rows: pd.DataFrame, column: str, period: Period, index: pd.Index) -> pd.Series:
     days = rows[column]
-    inside = rows[(days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))]
+    inside = rows[_inside(days, period)]
     return inside.groupby("business_id").size().reindex(index, fill_value=0)
 
 
@@ -129,8 +158,12 @@ def figures_behind(seen: Snapshot, period: Period, rows: pd.DataFrame) -> tuple[
     return _indicators("", rows, _in_period(seen, period), period), _funnel(rows)
 
 
+def _inside(days: pd.Series, period: Period) -> pd.Series:
+    return (days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))
+
+
 def _within(days: pd.Series, period: Period) -> int:
-    return int(((days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))).sum())
+    return int(_inside(days, period).sum())
 
 
 def _in_period(seen: Snapshot, period: Period) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from service.language import Language, mark
 from service.reports import linking
 from service.reports.form import SHOWN, Cell, Column, Grid
 from service.reports.telling import Asked, approved_plans, newest_scores, raised_in, standards, tables_of
+from training.period import completed_in
 
 Told = Mapping[str, Any]
 Figures = tuple[tuple[str, Cell], ...]
@@ -55,8 +56,9 @@ def rows_of(
 ) -> Behind:
     """The rows behind figures of a report.
 
-    ``of``: scores (of the area ``group``), trainings, plans, review or objections. ``ids``: mentors in reach, None for
-    all. ``published``: what a published report told; its rows are of the data that it was made from.
+    ``of``: scores (of the area ``group``), trainings (of the course ``group``, or all), plans, review or objections.
+    ``ids``: mentors in reach, None for all. ``published``: what a published report told; its rows are of the data that
+    it was made from.
 
     Raises:
         NotFound: a report has no such rows.
@@ -117,9 +119,8 @@ def _scores(ask: _Asking) -> Behind:
 
 
 def _trainings(ask: _Asking) -> Behind:
-    lang, frame = ask.lang, _reached(ask.seen["trainings"], ask.ids)
-    first, last = pd.Timestamp(ask.period.first), pd.Timestamp(ask.period.last)
-    frame = frame[(frame["completed_on"] >= first) & (frame["completed_on"] <= last)]
+    lang, frame = ask.lang, _reached(completed_in(ask.seen, ask.period), ask.ids)
+    frame = frame[frame["course_id"] == ask.group] if ask.group else frame
     known, names = ["mentor_id", "course_id", "completed_on"], _named(ask.seen, "mentors", "mentor_id", "name")
     titles = _named(ask.seen, "courses", "course_id", "title")
     rows = tuple(
@@ -128,7 +129,10 @@ def _trainings(ask: _Asking) -> Behind:
     )
     heads = (lang.text("Mentor"), lang.text("Name"), lang.text("Course"), lang.text("Title"), lang.text("Completed on"))
     grid = Grid("", lang.text("Trainings completed in the period"), tuple(Column(head) for head in heads), rows)
-    return Behind(ask.period.code, ((lang.text("Trainings completed"), Cell(len(rows), "count")),), grid)
+    figures = [(lang.text("Trainings completed"), Cell(len(rows), "count"))]
+    if ask.group:
+        figures.append((lang.text("Mentors"), Cell(int(frame["mentor_id"].nunique()), "count")))
+    return Behind(ask.period.code, tuple(figures), grid)
 
 
 def _plans(ask: _Asking) -> Behind:
@@ -200,6 +204,10 @@ def _objections(ask: _Asking) -> Behind:
     return Behind(ask.period.code, figures, Grid("", caption, columns, rows))
 
 
+def _trained(told: Told, course: str) -> list[int]:
+    return next(([row["completed"], row["mentors"]] for row in told["courses"] if row["course_id"] == course), [0, 0])
+
+
 _OF: Mapping[str, Callable[[_Asking], Behind]] = {
     "scores": _scores,
     "trainings": _trainings,
@@ -213,7 +221,7 @@ _THEN: Mapping[str, Callable[[Told, str], Sequence[Any]]] = {
         for row in told["standards"]
         if row["area"] == area
     ),
-    "trainings": lambda told, _: [told["trainings"]],
+    "trainings": lambda told, course: _trained(told, course) if course else [told["trainings"]],
     "plans": lambda _, __: [],
     "review": lambda told, _: [told["review"][name] for name in ("predictions", "observed", "coverage_90")],
     "objections": lambda told, _: [told["objections"][name] for name in ("raised", "open")],

@@ -27,6 +27,7 @@ def grids(told: Told, lang: Language) -> tuple[Grid, ...]:
         _groups(told, "sector", lang.text("Sector"), lang.text("By sector"), lang),
         _funnel(told, lang),
         _standards(told, lang),
+        _courses(told, lang),
         _index(told, lang),
         _effects(told, lang),
         _plans(told, lang),
@@ -159,6 +160,23 @@ def _funnel(told: Told, lang: Language) -> Grid:
     rows = tuple((label, Cell(told["funnel"][name], "count", opens)) for name, label in _funnel_names(lang).items())
     heads = (lang.text("Step"), lang.text("Businesses"))
     return Grid(lang.text("Funnel"), lang.text("How far businesses have come"), _columns(heads, "count"), rows)
+
+
+def _courses(told: Told, lang: Language) -> Grid:
+    """Who was trained; reports published by earlier versions did not tell it by course."""
+    rows = tuple(
+        (
+            f"{row['title']} ({row['course_id']})",
+            *(
+                Cell(row[name], "count", linking.behind(told, "trainings", group=row["course_id"]))
+                for name in ("completed", "mentors")
+            ),
+        )
+        for row in told.get("courses", ())
+    )
+    heads = (lang.text("Course"), lang.text("Trainings completed"), lang.text("Mentors"))
+    caption = lang.text("Trainings completed in the period, by course")
+    return Grid(lang.text("Trainings"), caption, _columns(heads, "count"), rows)
 
 
 def _standards(told: Told, lang: Language) -> Grid:

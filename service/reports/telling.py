@@ -148,6 +148,7 @@ def _figures(found: PeriodFigures, framework: Framework) -> dict[str, Any]:
         },
         "funnel": vars(found.funnel),
         "trainings": found.trainings,
+        "courses": [vars(row) for row in found.courses],
         "assessments": found.assessments,
     }
 
