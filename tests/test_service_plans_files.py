@@ -8,6 +8,7 @@ from service.language import Language
 from service.plans import pdf as plan_pdf
 from service.plans import xlsx as plan_xlsx
 from service.rendering import render
+from tests.pdf_text import text_of
 from tests.planning_office import FRAMEWORK, learned, office
 from training.planning.planning import PlanRequest, make_plan
 
@@ -76,3 +77,14 @@ def test_the_pdf_is_written_and_grows_by_pages(tmp_path):
     many = pages(path)
     plan_pdf.write(rendered(EN), path, EN)
     assert many > pages(path) >= 1
+
+
+@pytest.mark.parametrize(("lang", "word"), [(ID, "Nomor"), (EN, "Number")])
+def test_a_letter_without_a_number_has_a_rule_to_write_it_on(tmp_path, lang, word):
+    path = tmp_path / "plan.pdf"
+    plan_pdf.write(rendered(lang), path, lang)
+    assert f"{word}: ____________" in text_of(path.read_bytes())
+    plan_pdf.write(rendered(lang), path, lang, plan_pdf.Letter(number="500/12/2026"))
+    told = text_of(path.read_bytes())
+    assert f"{word}: 500/12/2026" in told
+    assert "____" not in told
