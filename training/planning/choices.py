@@ -10,8 +10,9 @@ from model.planning.gains import Z90
 from model.sentences import Number, Sentence, sentence
 from training.planning.plan import Choice, Range, decides
 from training.planning.plan_tables import PlanTables
-from training.planning.reasons import Scene, reasons, what_would_change
+from training.planning.reasons import Scene, reasons
 from training.planning.rivals import rival_of, runner_up
+from training.planning.thresholds import what_would_change
 from training.planning.values import HIGH, LOW
 
 Floats = NDArray[np.float64]
