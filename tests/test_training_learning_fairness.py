@@ -1,13 +1,17 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.language import Language
 from service.rendering import as_json
 from tests.learning_office import office, seen
-from training.learning.fairness import fairness
+from training.learning.calibration import Grouping
+from training.learning.fairness import FEWEST_PERSONS, fairness, joined
 from training.learning.preparing import prepare
 from training.learning.training import train
 
+OTHERS = "other groups together (some of fewer than three persons)"
 PERSONAL = ("gender", "birth_year", "disability", "phone", "nik")
 
 
@@ -34,6 +38,7 @@ def told(tables, framework):
 
 def test_every_group_is_that_of_a_join_row_by_row(framework):
     tables = peopled()
+    tables["businesses"].loc[:4, "birth_year"] = 1944
     prepared, errors, covered, rows = told(tables, framework)
     engaged = prepared.rows.cases.table.reset_index(drop=True)
     people = {
@@ -54,6 +59,10 @@ def test_every_group_is_that_of_a_join_row_by_row(framework):
             for column, group in named.items():
                 if group is not None:
                     expected.setdefault((of, column, group), []).append(i)
+    first, second = (expected.pop(("mentor", "birth_year", group)) for group in ("1960–1969", "1980–1989"))
+    persons = [engaged["mentor_id"].iloc[places].nunique() for places in (first, second, first + second)]
+    assert max(persons[:2]) < FEWEST_PERSONS <= persons[2]
+    expected["mentor", "birth_year", OTHERS] = sorted(first + second)
     found = {(row["of"], row["column"], str(row["group"])): row for row in rows if row["column"] != "size"}
     assert set(found) == set(expected)
     assert len(found) == len([row for row in rows if row["column"] != "size"])
@@ -102,3 +111,37 @@ def test_who_people_are_is_no_feature_and_changes_nothing_but_the_fairness_table
     second = train(seen(mixed), framework).answer
     assert first.pop("fairness") != second.pop("fairness")
     assert as_json(first, Language("en")) == as_json(second, Language("en"))
+
+
+@pytest.mark.parametrize(
+    ("persons", "told"),
+    [
+        ((4, 3), {"A": 4, "B": 3}),
+        ((5, 1, 4), {"A": 5, OTHERS: 5}),  # one is too few alone: the next smallest comes in
+        ((2, 5, 1, 6), {"B": 5, "D": 6, OTHERS: 3}),
+        ((9, 2), {}),  # a rest beside all the others would be found by difference
+        ((2,), {}),
+        ((0, 0), {}),
+    ],
+)
+def test_no_row_tells_of_fewer_than_three_mentors(persons, told):
+    place = np.repeat(np.arange(len(persons)), persons)
+    found = joined(Grouping("ABCD"[: len(persons)], np.repeat(place, 30)), np.repeat(np.arange(len(place)), 30))
+    assert {str(name): int(rows.sum()) // 30 for name, rows in found.members()} == told
+
+
+@given(st.lists(st.integers(-1, 5), max_size=30), st.integers(1, 4))
+def test_all_that_is_known_is_in_rows_of_three_persons_or_more_or_nothing_is(group, each):
+    person = np.repeat(np.arange(len(group)), each)
+    before = Grouping("ABCDEF", np.repeat(np.array(group, dtype=np.int64), each))
+    rows = joined(before, person).members()
+    assert all(len(np.unique(person[one])) >= FEWEST_PERSONS for _, one in rows)
+    assert sum(int(one.sum()) for _, one in rows) in {0, int((before.place >= 0).sum())}
+
+
+def test_the_one_mentor_of_a_gender_is_not_told_by_it_however_many_engagements_they_have(framework):
+    tables = peopled(mentors=12, each=25)
+    tables["mentors"] = tables["mentors"].assign(gender=["P"] + ["L"] * 11)
+    *_, rows = told(tables, framework)
+    assert [row for row in rows if (row["of"], row["column"]) == ("mentor", "gender")] == []
+    assert [row for row in rows if (row["of"], row["column"]) == ("business", "gender")]

@@ -85,7 +85,8 @@ def fairness(told: Plain, lang: Language) -> Section:
     title, rows = lang.text("Fairness: for whom predictions miss"), told.get("fairness")
     never = lang.text(
         "Gender, year of birth and disability are never learned from and never reach a prediction; they are used for "
-        "this table only. Groups of fewer than 20 engagements are counted, and no more is said of them."
+        "this table only. Groups of fewer than 20 engagements are counted, and no more is said of them. By who mentors "
+        "are, groups of fewer than three of them stand together with others, or the table is left out."
     )
     if rows is None:
         return Section(title, said=(never, lacking(lang)))

@@ -1,6 +1,7 @@
 """Fairness: how far predictions miss by gender, birth year, disability, district and size, of business and of mentor.
 
-Gender, birth year and disability are read here and nowhere else in learning: they are never features.
+Gender, birth year and disability are read here and nowhere else in learning: they are never features. No row tells of
+fewer than three mentors by who they are, nor can one be found as the difference of others.
 """
 
 from typing import Any
@@ -18,6 +19,12 @@ from training.learning.preparing import Prepared
 Floats = NDArray[np.float64]
 
 _DECADE = 10
+FEWEST_PERSONS = 3
+"""Mentors that a row by gender, birth year or disability tells of at least (ours)."""
+_OTHERS = Label(
+    "kelompok lain digabung (ada yang kurang dari tiga orang)",
+    "other groups together (some of fewer than three persons)",
+)
 _NO_YES = (Label("tidak", "no"), Label("ya", "yes"))
 
 
@@ -35,7 +42,8 @@ def fairness(
     Returns:
         Rows {"of", "column", "group", "engagements", "error", "rmse", "covered"}: mean error (above 0 where the
         outcome was better than predicted) and its root mean square; the last three None in groups of fewer than 20
-        engagements. Engagements whose group is not known are in no row.
+        engagements. Engagements whose group is not known are in no row, and a column that :func:`joined`
+        empties has none.
     """
     return [
         {"of": of, "column": column, "group": group, **_errors(errors[rows], covered[rows])}
@@ -45,13 +53,47 @@ def fairness(
 
 
 def groupings_of(snapshot: Snapshot, cases: Cases) -> list[tuple[str, str, Grouping]]:
-    """Whose ("business" or "mentor"), which column, and the groups of the engagements by it."""
+    """Whose ("business" or "mentor"), which column, and the groups of the engagements by it, mentors' own joined."""
     mentors = snapshot["mentors"].set_index("mentor_id").reindex(cases.table["mentor_id"])
+    persons = pd.factorize(cases.table["mentor_id"])[0].astype(np.int64)
     return [
         *(("business", column, found) for column, found in _of_person(cases.businesses)),
         ("business", "size", by_size(cases)),
-        *(("mentor", column, found) for column, found in _of_person(mentors)),
+        *(
+            ("mentor", column, found if column == "district" else joined(found, persons))
+            for column, found in _of_person(mentors)
+        ),
     ]
+
+
+def joined(grouping: Grouping, person: NDArray[np.int64]) -> Grouping:
+    """Groups with those of fewer than three persons made one, with the next smallest where they are still too few.
+
+    Args:
+        grouping: of n engagements.
+        person: (n) whose engagement each is, one group a person.
+
+    Returns:
+        The larger groups as they were and the joined one last; no group at all where that would be everybody's.
+    """
+    found = [(len(np.unique(person[rows])), name, rows) for name, rows in grouping.members()]
+    by_persons = sorted(range(len(found)), key=lambda k: found[k][0])
+    together: list[int] = []
+    for k in by_persons:
+        if found[k][0] >= FEWEST_PERSONS and (not together or sum(found[i][0] for i in together) >= FEWEST_PERSONS):
+            break
+        together.append(k)
+    if not together:
+        return grouping
+    place = np.full_like(grouping.place, -1)
+    if len(together) == len(found):
+        return Grouping([], place)
+    kept = [k for k in range(len(found)) if k not in together]
+    for g, k in enumerate(kept):
+        place[found[k][2]] = g
+    for k in together:
+        place[found[k][2]] = len(kept)
+    return Grouping([*(found[k][1] for k in kept), _OTHERS], place)
 
 
 def _of_person(table: pd.DataFrame) -> list[tuple[str, Grouping]]:
