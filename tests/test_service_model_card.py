@@ -143,6 +143,11 @@ def test_the_card_of_a_real_model_tells_all_of_its_answer(answer, said, lang):
     for row in told["effects"]:
         flat, double, half = (others[name, row["area"], row["need"]] for name in ("flat", "double", "half"))
         assert f"| {' | '.join(map(lang.change, (flat, double, row['mean'], half)))} |" in card
+    used = {(row["area"], row["need"]): row["mean"] for row in told["effects"]}
+    for row in told["cross_fitted"]["effects"]:
+        figures = (used[row["area"], row["need"]], row["mean"], row["difference"])
+        assert f"| {' | '.join(map(lang.change, figures))} | {lang.signed(row['in_sd'], 2)} |" in card
+    assert told["cross_fitted"]["said"] in card
     for row in told["left_out"]:
         assert f"| {row['reason']} | {lang.number(row['count'])} |" in card
     for text in (told["verdict"], said.text[:40] if lang.code == "en" else "Indeks", *told["limits"]):

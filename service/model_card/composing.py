@@ -28,6 +28,7 @@ def compose(told: Mapping[str, Any], caveat: object, lang: Language, held: Mappi
             learning.support(plain, lang),
             effects.effects(plain, lang),
             effects.prior(plain, lang),
+            effects.cross_fitted(plain, lang),
             effects.secondary(plain, lang),
             learning.prediction(plain, lang),
             checking.calibration(plain, lang),

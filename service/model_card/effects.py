@@ -152,6 +152,39 @@ def prior(told: Plain, lang: Language) -> Section:
     )
 
 
+def cross_fitted(told: Plain, lang: Language) -> Section:
+    """The same effects estimated a second way, and how far they lie from those above."""
+    title, found, show = lang.text("The effects estimated a second way"), told.get("cross_fitted"), shown_in(told, lang)
+    if found is None:
+        return Section(title, said=(lacking(lang),))
+    first = {(row["area"], row["need"]): row["mean"] for row in told["effects"]}
+    heads = (lang.text("Area"), lang.text("Businesses"), lang.text("used"), lang.text("second way"))
+    return Section(
+        title,
+        place="cross_fitted",
+        how=lang.text(
+            "What the controls and their squares foretell of outcome and scores is learned on other mentors (folds by "
+            "mentor) and taken out; what is left over is fitted with the same errors by mentor and the same prior as "
+            "the effects above. Differences are counted in standard deviations of the posterior of the effects used."
+        ),
+        said=(found["said"],),
+        tables=(
+            Table(
+                lang.text("Effect of ten points: the one used, the one of the second way, and how far they differ"),
+                (*heads, lang.text("Difference"), lang.text("In standard deviations")),
+                tuple(
+                    (
+                        *(area(row["area"], told), need(row, lang), show(first.get((row["area"], row["need"])))),
+                        *(show(row["mean"]), show(row["difference"]), lang.signed(row["in_sd"], 2)),
+                    )
+                    for row in found["effects"]
+                ),
+                figures=(2, 3, 4, 5),
+            ),
+        ),
+    )
+
+
 def secondary(told: Plain, lang: Language) -> Section:
     """Effects on the other outcomes that were reported."""
     title, rows = lang.text("Secondary outcomes"), told.get("secondary")

@@ -24,6 +24,7 @@ from training.learning.averaging import find_effects
 from training.learning.background import Background, background_of
 from training.learning.calibration import calibration
 from training.learning.champion import LINEAR, NAMES, PAIRS
+from training.learning.cross_fitted import second_estimate
 from training.learning.engagements import GROWTH, areas_of
 from training.learning.estimates import (
     NEAR,
@@ -98,6 +99,8 @@ def train(
     answer["relation"] |= {"predicting_penalty": penalty}
     answer["shape"] = found.shape.as_answer() | own_answer(found.estimates)
     answer["selection"] = None if found.before is None else selection(prepared, found.before, found.estimates)
+    progress(0.93, sentence("Estimating the effects a second way"))
+    answer["cross_fitted"] = second_estimate(prepared, found, seed, areas_of(snapshot, framework))
     progress(0.95, sentence("Looking at what else changed, and at whom predictions miss"))
     residuals = residuals_of(validation.errors, basis.mentor)
     kept = held(validation.errors, basis.mentor, validation.fold)
