@@ -86,7 +86,7 @@ class Effects:
         means = np.einsum("kni,ki->kn", weights, self.means)
         spreads = np.einsum("kni,kij,knj->kn", weights, self.covariances, weights)
         mean: Floats = self.weights @ means
-        return mean, np.sqrt(self.weights @ (spreads + (means - mean) ** 2))
+        return mean, np.sqrt(np.maximum(self.weights @ (spreads + (means - mean) ** 2), 0.0))
 
     def draws(self, count: int, seed: int | Sequence[int]) -> tuple[Floats, Floats]:
         """``count`` joint draws of θ (count, 2A) and the bend (count), in mirrored pairs about their bend's mean.

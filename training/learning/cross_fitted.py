@@ -105,7 +105,7 @@ def second_estimate(prepared: Prepared, found: Found, seed: int, known: Mapping[
         for need in (False, True) if main.has_need[a] else (False,):
             (means, spreads), others = tables[need]
             difference = float(others[a] - means[a])
-            in_sd = difference / max(float(spreads[a]), 1e-300)
+            in_sd = difference / float(spreads[a]) if spreads[a] > 0 else 0.0
             rows.append(
                 {"area": area, "need": need, "mean": float(others[a]), "difference": difference, "in_sd": in_sd}
             )
