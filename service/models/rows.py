@@ -13,8 +13,8 @@ from model.refusals import InputRefused
 from model.sentences import Sentence, sentence
 from service.files.safe_csv import safe_csv
 from service.files.sheets import ABOUT, Sheets, workbook
-from service.language import Language, mark
-from service.models.rows_asked import PER
+from service.language import Language
+from service.models.rows_asked import HEADS, PER
 from service.rendering import as_json, render
 from training.learning.behind import Behind, engagements_learned, engagements_left_out, personal
 from training.learning.fold_figures import figures_of, mentor_rows, sum_rows
@@ -23,37 +23,6 @@ from training.publishing import load_rows
 Ids = Mapping[str, frozenset[str] | None]
 """Column → the ids in it that are open; None: all of them."""
 SUFFIXES = (".csv", ".json", ".xlsx")
-HEADS: Mapping[str, str] = {
-    "engagement_id": mark("Engagement"),
-    "mentor_id": mark("Mentor"),
-    "business_id": mark("Business"),
-    "started_on": mark("Start"),
-    "size": mark("Size of the business"),
-    "district": mark("District"),
-    "sector": mark("Sector"),
-    "mentor_district": mark("District of the mentor"),
-    "fold": mark("Fold"),
-    "folds": mark("Folds"),
-    "outcome": mark("Seen"),
-    "predicted": mark("Predicted"),
-    "low": mark("Range, low"),
-    "high": mark("Range, high"),
-    "error": mark("Seen − predicted"),
-    "reach": mark("Half of the range"),
-    "inside": mark("Held"),
-    "unusual": mark("Unusual"),
-    "engagements": mark("Engagements"),
-    "error_sum": mark("Sum of seen − predicted"),
-    "square_sum": mark("Sum of its squares"),
-    "by_linear": mark("Linear relation"),
-    "by_linear_without": mark("Linear relation without scores"),
-    "by_trees": mark("Boosted trees"),
-    "by_trees_without": mark("Boosted trees without scores"),
-    "by_pairs": mark("Monotone trees of pairs"),
-    "by_pairs_without": mark("Monotone trees of pairs without scores"),
-    "by_mean": mark("Mean only"),
-}
-"""Column → its heading."""
 _WIDE = {"Size of the business": 22, "District": 18, "District of the mentor": 18, "Entry": 40, "Value": 40}
 
 

@@ -10,6 +10,37 @@ from service.language import mark
 
 PER = ("engagement", "mentor")
 _PERSONAL = frozenset({"gender", "birth_year", "disability"})
+HEADS: Mapping[str, str] = {
+    "engagement_id": mark("Engagement"),
+    "mentor_id": mark("Mentor"),
+    "business_id": mark("Business"),
+    "started_on": mark("Start"),
+    "size": mark("Size of the business"),
+    "district": mark("District"),
+    "sector": mark("Sector"),
+    "mentor_district": mark("District of the mentor"),
+    "fold": mark("Fold"),
+    "folds": mark("Folds"),
+    "outcome": mark("Seen"),
+    "predicted": mark("Predicted"),
+    "low": mark("Range, low"),
+    "high": mark("Range, high"),
+    "error": mark("Seen − predicted"),
+    "reach": mark("Half of the range"),
+    "inside": mark("Held"),
+    "unusual": mark("Unusual"),
+    "engagements": mark("Engagements"),
+    "error_sum": mark("Sum of seen − predicted"),
+    "square_sum": mark("Sum of its squares"),
+    "by_linear": mark("Linear relation"),
+    "by_linear_without": mark("Linear relation without scores"),
+    "by_trees": mark("Boosted trees"),
+    "by_trees_without": mark("Boosted trees without scores"),
+    "by_pairs": mark("Monotone trees of pairs"),
+    "by_pairs_without": mark("Monotone trees of pairs without scores"),
+    "by_mean": mark("Mean only"),
+}
+"""Column → its heading."""
 BY_WORDS: Mapping[str, str] = {
     "size": mark("Size of the business"),
     "district": mark("District"),

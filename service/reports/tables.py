@@ -164,19 +164,14 @@ def _funnel(told: Told, lang: Language) -> Grid:
 
 def _courses(told: Told, lang: Language) -> Grid:
     """Who was trained; reports published by earlier versions did not tell it by course."""
-    rows = tuple(
-        (
-            f"{row['title']} ({row['course_id']})",
-            *(
-                Cell(row[name], "count", linking.behind(told, "trainings", group=row["course_id"]))
-                for name in ("completed", "mentors")
-            ),
-        )
-        for row in told.get("courses", ())
-    )
+    rows = []
+    for row in told.get("courses", ()):
+        opens = linking.behind(told, "trainings", group=row["course_id"])
+        counts = (Cell(row[name], "count", opens) for name in ("completed", "mentors"))
+        rows.append((row["title"], *counts))
     heads = (lang.text("Course"), lang.text("Trainings completed"), lang.text("Mentors"))
     caption = lang.text("Trainings completed in the period, by course")
-    return Grid(lang.text("Trainings"), caption, _columns(heads, "count"), rows)
+    return Grid(lang.text("Trainings"), caption, _columns(heads, "count"), tuple(rows))
 
 
 def _standards(told: Told, lang: Language) -> Grid:
