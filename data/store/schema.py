@@ -109,19 +109,25 @@ model_use = sa.Table(
     sa.Column("used_at", Moment, nullable=False),
 )
 
-plan = sa.Table(
-    "plan",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("model", sa.ForeignKey("model.name")),
-    sa.Column("seed", sa.BigInteger, nullable=False),
-    sa.Column("request", sa.JSON, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-)
+
+def _kept_answer(name: str) -> sa.Table:
+    """A table of answers kept with all that they were made from, so that each can be made again."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
+        sa.Column("as_of", sa.Date, nullable=False),
+        sa.Column("model", sa.ForeignKey("model.name")),
+        sa.Column("seed", sa.BigInteger, nullable=False),
+        sa.Column("request", sa.JSON, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+    )
+
+
+plan = _kept_answer("plan")
 
 plan_approval = sa.Table(
     "plan_approval",
@@ -158,19 +164,7 @@ prediction_ledger = sa.Table(
     sa.UniqueConstraint("source", "source_id", "kind", "mentor_id", "subject", name="uq_prediction_ledger"),
 )
 
-match = sa.Table(
-    "match",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("model", sa.ForeignKey("model.name")),
-    sa.Column("seed", sa.BigInteger, nullable=False),
-    sa.Column("request", sa.JSON, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-)
+match = _kept_answer("match")
 
 match_event = sa.Table(
     "match_event",
@@ -184,19 +178,7 @@ match_event = sa.Table(
     sa.Column("made_at", Moment, nullable=False),
 )
 
-desk_advice = sa.Table(
-    "desk_advice",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("data_version", sa.ForeignKey("data_version.version"), nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("model", sa.ForeignKey("model.name")),
-    sa.Column("seed", sa.BigInteger, nullable=False),
-    sa.Column("request", sa.JSON, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-)
+desk_advice = _kept_answer("desk_advice")
 
 desk_event = sa.Table(
     "desk_event",
