@@ -15,6 +15,18 @@ STATES = {"ok": mark("ok"), "warn": mark("look"), "bad": mark("bad")}
 RISKS = {"mean": mark("by the mean"), "cautious": mark("cautiously")}
 PASSWORD_RULES = {"asvs": "OWASP ASVS 5.0", "bssn": "Peraturan BSSN 4/2021"}
 DECISIONS = {"accept": mark("accepted"), "change": mark("to be changed"), "refuse": mark("refused")}
+DESK_DECISIONS = {
+    "accept": mark("advice accepted"),
+    "change": mark("another mentor taken"),
+    "refuse": mark("advice refused"),
+}
+DESK_STATES = {
+    "held": mark("place held, engagement not imported yet"),
+    "engaged": mark("engagement imported"),
+    "elsewhere": mark("engaged with another mentor"),
+    "refused": mark("no mentor given"),
+    "withdrawn": mark("withdrawn"),
+}
 BASES = {"effect": mark("effect"), "standard": mark("standard")}
 
 KINDS = {"objection": mark("objection"), "correction": mark("correction of the record")}

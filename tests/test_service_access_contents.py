@@ -49,6 +49,11 @@ def app(tmp_path_factory):
     programme.decline_pair(
         "1", f"{pairs[0]['business_id']}:{pairs[0]['mentor_id']}", reason="away", name="a", role="head"
     )
+    for district in programme.snapshot()["mentors"]["district"].unique():
+        first = programme.best_mentor(district=district, needs=[])["best"][:1]
+        given = {"district": district, "mentor": first[0]["mentor_id"]} if first else None
+        if given:
+            programme.decide_desk("accept", business=f"N-{district}", needs=[], name="a", role="head", **given)
     programme.publish_report(name="Head", role="head")
     for mentor in ("M001", "M002", "M003"):
         programme.raise_objection(mentor_id=mentor, kind="objection", said="Not so", name=mentor, role="mentor")
@@ -124,6 +129,7 @@ QUERIES = {
     "pages.index": ("by=district", "by=mentor"),
     "pages.index_rows": ("", "by=district", "by=mentor&group=M003"),
     "pages.intake": ("district=Setu",),
+    "pages.report_behind": ("", "of=desk", "of=desk&report=1"),
     "pages.curve": ("budget=20000000",),
     "pages.what_if": ("budget=25000000",),
     "pages.assess_first": ("budget=20000000",),

@@ -3,12 +3,13 @@
 A part of :class:`service.usecases.Programme`, in a file of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from data.snapshot import Snapshot
 from data.store.store import Store
 from model.sentences import Number, sentence
+from service.cases.desk import DeskCases
 from service.cases.objections import ObjectionCases
 from service.cases.plans import PlanCases
 from service.cases.scores import ScoreCases
@@ -19,7 +20,7 @@ OLD_DAYS = 120
 """Data whose newest day lies further back are called old."""
 
 
-class MentorCases(ObjectionCases, PlanCases, ScoreCases):
+class MentorCases(DeskCases, ObjectionCases, PlanCases, ScoreCases):
     """Questions about mentors and what waits to be done."""
 
     def mentor_list(self, *, ids: frozenset[str] | None = None, **asked: str) -> dict[str, Any]:
@@ -59,18 +60,23 @@ class MentorCases(ObjectionCases, PlanCases, ScoreCases):
             **_advice(self, mentor_id),
         }
 
-    def tasks(self, *, ids: frozenset[str] | None = None) -> list[dict[str, Any]]:
-        """What waits to be done, the most pressing first: kind, count (None: one thing), what in words."""
+    def tasks(
+        self, *, ids: frozenset[str] | None = None, districts: Collection[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """What waits to be done, the most pressing first: kind, count (None: one thing), what in words.
+
+        ``ids``, ``districts``: mentors and districts in reach, None for all.
+        """
         seen = self.snapshot()
-        found = [*_about_model(self.store, seen), *_about_rows(self, seen, ids)]
         waiting = sum(ids is None or row["mentor_id"] in ids for row in self.open_objections()["objections"])
-        if waiting:
-            found.insert(0, _task("objections", waiting, sentence("objections of mentors wait for an answer")))
-        newest = next(iter(self.plans()["plans"]), None)
-        if newest and newest["status"] == "draft":
-            said = sentence("The newest plan is a draft: decide on its choices.")
-            found.append(_task("plan", None, said, newest["plan"]))
-        return found
+        held = sum(row["status"] == "held" for row in self.desk_decisions(districts=districts)["decisions"])
+        said = sentence("places given at the intake desk have no engagement yet: import it, or withdraw the decision")
+        counted = [
+            _task("objections", waiting, sentence("objections of mentors wait for an answer")),
+            _task("held", held, said),
+        ]
+        first = [task for task in counted if task["count"]]
+        return [*first, *_about_model(self.store, seen), *_about_plan(self), *_about_rows(self, seen, ids)]
 
 
 def _wanted(row: Mapping[str, Any], asked: Mapping[str, str], areas: Mapping[str, Any]) -> bool:
@@ -127,6 +133,13 @@ def _about_model(store: Store, seen: Snapshot) -> list[dict[str, Any]]:
     return []
 
 
+def _about_plan(rooms: "MentorCases") -> list[dict[str, Any]]:
+    newest = next(iter(rooms.plans()["plans"]), None)
+    if not newest or newest["status"] != "draft":
+        return []
+    return [_task("plan", None, sentence("The newest plan is a draft: decide on its choices."), newest["plan"])]
+
+
 def _about_rows(rooms: "MentorCases", seen: Snapshot, ids: frozenset[str] | None) -> list[dict[str, Any]]:
     mentors = [row for row in rooms.score()["mentors"] if ids is None or row["mentor_id"] in ids]
     known = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["capacity"], strict=True))
@@ -138,7 +151,7 @@ def _about_rows(rooms: "MentorCases", seen: Snapshot, ids: frozenset[str] | None
         _task("idle", states.count("idle"), sentence("mentors accompany no business now")),
     ]
     old = _task("old", None, sentence("The newest data are %(days)s days old: import newer ones.", days=Number(age)))
-    return [task for task in counted if task["count"]] + ([old] if age > OLD_DAYS else [])
+    return ([old] if age > OLD_DAYS else []) + [task for task in counted if task["count"]]
 
 
 def _task(kind: str, count: int | None, what: Any, target: Any = None) -> dict[str, Any]:

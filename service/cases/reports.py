@@ -66,7 +66,10 @@ class ReportCases(Installation):
         lang: str | None = None,
         **asked: Any,
     ) -> "Behind":
-        """The scores, trainings, plans, review or objections behind figures; ``asked``: period, group, ids."""
+        """The scores, trainings, plans, desk decisions, review or objections behind figures.
+
+        ``asked``: period, group, near (what the reader may see).
+        """
         from service.reports.behind import rows_of
 
         return rows_of(self, of, Language(lang or self.settings.lang), published=_published(self, report), **asked)

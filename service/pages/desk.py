@@ -11,7 +11,7 @@ from service.pages.listing import part
 from service.pages.matches import desk_choices, matches
 from service.pages.plans import named
 from service.people.roles import Permission
-from service.printing.desk import DECIDED, STATUS
+from service.words import DESK_DECISIONS, DESK_STATES
 
 FIELDS = {
     "--business": mark("Business (id)"),
@@ -62,7 +62,7 @@ def desk_decisions() -> str:
     rows = plain(programme().desk_decisions(districts=user().districts))["decisions"]
     rows = [row for row in rows if not wanted or row["status"] == wanted]
     shown = part(len(rows))
-    told = {"statuses": STATUS, "decided": DECIDED, "wanted": wanted}
+    told = {"statuses": DESK_STATES, "decided": DESK_DECISIONS, "wanted": wanted}
     return page("desk.html", rows=shown.of(rows), part=shown, **told)
 
 
@@ -73,7 +73,7 @@ def desk_decision(number: str) -> str:
     row = programme().desk_decision(number, districts=user().districts)
     check_desk_decision(row)
     labels = {code: plain(problem.label) for code, problem in programme().framework.problems.items()}
-    return page("desk_decision.html", row=plain(row), labels=labels, statuses=STATUS, decided=DECIDED)
+    return page("desk_decision.html", row=plain(row), labels=labels, statuses=DESK_STATES, decided=DESK_DECISIONS)
 
 
 @pages.post("/matches/intake/decisions/<number>/withdrawal")

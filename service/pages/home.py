@@ -15,6 +15,7 @@ MOST_TASKS = 7
 COUNTED = ("mentors", "businesses", "engagements", "courses")
 WHERE: dict[str, tuple[str, dict[str, Any]]] = {
     "objections": ("pages.objections", {}),
+    "held": ("pages.desk_decisions", {"status": "held"}),
     "train": ("pages.train", {}),
     "unassessed": ("pages.mentors", {"state": "unassessed"}),
     "over": ("pages.mentors", {"state": "over"}),
@@ -23,6 +24,8 @@ WHERE: dict[str, tuple[str, dict[str, Any]]] = {
     "old": ("pages.imports", {}),
 }
 """Where each kind of task is done; whoever may not open it is not told of it."""
+ACTS: dict[str, tuple[str, ...]] = {"held": ("pages.withdraw_desk", "pages.upload")}
+"""What ends a task that more roles may look at than can do something about: whoever may do none is not told of it."""
 
 
 @pages.get("/")
@@ -51,9 +54,9 @@ def _counts() -> dict[str, int]:
 def _tasks() -> list[dict[str, Any]]:
     """What waits for this user, at most seven, each with its address."""
     found = []
-    for task in programme().tasks(ids=guard.reach().mentors):
+    for task in programme().tasks(ids=guard.reach().mentors, districts=guard.user().districts):
         endpoint, arguments = WHERE[task["kind"]]
-        if may(endpoint):
+        if may(endpoint) and any(map(may, ACTS.get(task["kind"], (endpoint,)))):
             more = {"plan_id": task["target"]} if task["kind"] == "plan" else {}
             found.append({**plain(task), "address": url_for(endpoint, **arguments, **more)})
     return found[:MOST_TASKS]

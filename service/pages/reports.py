@@ -16,7 +16,7 @@ from service.people.roles import Permission
 from service.printing.reports import KINDS
 from service.rendering import refusal
 from service.reports import publishing, tables
-from service.reports.behind import TITLES, differing, shown_figures
+from service.reports.behind import TITLES, Near, differing, shown_figures
 
 _FORMS = ("pdf", "xlsx")
 _RECORD_FORMS = ("pdf", "md")
@@ -77,14 +77,14 @@ def _report() -> dict[str, str]:
 @pages.get("/reports/behind")
 @needs(Permission.SEE_REPORTS)
 def report_behind() -> str:
-    """The scores, trainings, plans, predictions or objections behind figures of a report, and the figures they give."""
+    """The rows behind figures of a report that are not of businesses, and the figures they give."""
     given = request.args
     found = programme().report_behind(
         given.get("of", "trainings"),
         lang=g.lang.code,
         period=given.get("period") or None,
         group=given.get("group", ""),
-        ids=guard.reach().mentors,
+        near=Near(guard.reach().mentors, user().districts),
         **_report(),
     )
     shown = part(len(found.grid.rows))

@@ -3,19 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.language import Language, mark
+from service.language import Language
 from service.printing import matches
 from service.printing.layout import paragraph, table
+from service.words import DESK_DECISIONS, DESK_STATES
 
 Plain = Mapping[str, Any]
-DECIDED = {"accept": mark("advice accepted"), "change": mark("another mentor taken"), "refuse": mark("advice refused")}
-STATUS = {
-    "held": mark("place held, engagement not imported yet"),
-    "engaged": mark("engagement imported"),
-    "elsewhere": mark("engaged with another mentor"),
-    "refused": mark("no mentor given"),
-    "withdrawn": mark("withdrawn"),
-}
 
 
 def listed(answer: Plain, lang: Language) -> str:
@@ -26,8 +19,8 @@ def listed(answer: Plain, lang: Language) -> str:
             lang.moment(row["made_at"]),
             row["business"],
             row["mentor_id"] or "–",
-            lang.text(DECIDED[row["decision"]]),
-            lang.text(STATUS[row["status"]]),
+            lang.text(DESK_DECISIONS[row["decision"]]),
+            lang.text(DESK_STATES[row["status"]]),
         )
         for row in answer["decisions"]
     ]
@@ -45,14 +38,14 @@ def one(row: Plain, lang: Language) -> str:
             business=row["business"],
             district=row["district"],
             mentor=row["mentor_id"] or "–",
-            decision=lang.text(DECIDED[row["decision"]]),
+            decision=lang.text(DESK_DECISIONS[row["decision"]]),
         ),
         _by(row, row["reason"], lang),
         lang.text(
             "Advised first: %(mentor)s. Model: %(model)s.", mentor=row["advised"] or "–", model=row["model"] or "–"
         ),
         *(lang.text("Withdrawn: %(said)s", said=_by(one_, one_["reason"], lang)) for one_ in row["withdrawn"]),
-        lang.text("Status: %(status)s.", status=lang.text(STATUS[row["status"]])),
+        lang.text("Status: %(status)s.", status=lang.text(DESK_STATES[row["status"]])),
         row["note"],
     ]
     return "\n".join(paragraph(line) for line in lines)

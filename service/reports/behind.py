@@ -1,6 +1,6 @@
-"""The rows behind figures of a report that are not of businesses: scores, trainings, plans, promises, objections."""
+"""The rows behind figures of a report that are not of businesses: scores, plans, desk decisions, objections, others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from model.period import Period
 from model.refusals import NotFound
 from model.sentences import sentence
 from service.language import Language, mark
-from service.reports import linking
+from service.reports import desk, linking
 from service.reports.form import SHOWN, Cell, Column, Grid
 from service.reports.telling import Asked, approved_plans, newest_scores, raised_in, standards, tables_of
 from training.period import completed_in
@@ -34,14 +34,30 @@ class Behind:
 
 
 @dataclass(frozen=True)
+class Near:
+    """What is in a reader's reach: ids of ``mentors`` and names of ``districts``, None for all."""
+
+    mentors: frozenset[str] | None = None
+    districts: Collection[str] | None = None
+
+
+EVERYWHERE = Near()
+
+
+@dataclass(frozen=True)
 class _Asking:
     asked: Asked
     seen: Snapshot
     period: Period
     told: Told | None
     group: str
-    ids: frozenset[str] | None
+    near: Near
     lang: Language
+
+    @property
+    def ids(self) -> frozenset[str] | None:
+        """Mentors in reach, None for all."""
+        return self.near.mentors
 
 
 def rows_of(
@@ -51,14 +67,14 @@ def rows_of(
     *,
     period: str | None = None,
     group: str = "",
-    ids: frozenset[str] | None = None,
+    near: Near = EVERYWHERE,
     published: Told | None = None,
 ) -> Behind:
     """The rows behind figures of a report.
 
-    ``of``: scores (of the area ``group``), trainings (of the course ``group``, or all), plans, review or objections.
-    ``ids``: mentors in reach, None for all. ``published``: what a published report told; its rows are of the data that
-    it was made from.
+    ``of``: scores (of the area ``group``), trainings (of the course ``group``, or all), plans, desk (of the district
+    ``group``, or all), review or objections. ``near``: what the reader may see. ``published``: what a published report
+    told; its rows are of the data that it was made from.
 
     Raises:
         NotFound: a report has no such rows.
@@ -66,8 +82,8 @@ def rows_of(
     if of not in _OF:
         raise NotFound(sentence("rows of this report"), of)
     seen, shown = tables_of(asked, period, published)
-    found = _OF[of](_Asking(asked, seen, shown, published, group, ids, lang))
-    if published is None or ids is not None:
+    found = _OF[of](_Asking(asked, seen, shown, published, group, near, lang))
+    if published is None or near != EVERYWHERE:
         return found
     told = zip(found.figures, _THEN[of](published, group), strict=False)
     then = {name: SHOWN[cell.kind](lang, value) for (name, cell), value in told}
@@ -204,6 +220,19 @@ def _objections(ask: _Asking) -> Behind:
     return Behind(ask.period.code, figures, Grid("", caption, columns, rows))
 
 
+def _desk(ask: _Asking) -> Behind:
+    rows = ask.asked.desk_decisions()["decisions"]
+    done = desk.decided_in(rows, ask.period, ask.asked.settings.day_of, ask.near.districts)
+    done = [row for row in done if not ask.group or row["district"] == ask.group]
+    return Behind(ask.period.code, desk.figures(desk.counted(done), ask.lang), desk.rows_of(done, ask.lang))
+
+
+def _desk_then(told: Told, district: str) -> list[int]:
+    counts = told.get("desk") or {"districts": []}
+    row = next((row for row in counts["districts"] if row["group"] == district), {}) if district else counts
+    return [row.get(name, 0) for name in desk.COUNTED]
+
+
 def _trained(told: Told, course: str) -> list[int]:
     return next(([row["completed"], row["mentors"]] for row in told["courses"] if row["course_id"] == course), [0, 0])
 
@@ -212,6 +241,7 @@ _OF: Mapping[str, Callable[[_Asking], Behind]] = {
     "scores": _scores,
     "trainings": _trainings,
     "plans": _plans,
+    "desk": _desk,
     "review": _review,
     "objections": _objections,
 }
@@ -223,6 +253,7 @@ _THEN: Mapping[str, Callable[[Told, str], Sequence[Any]]] = {
     ),
     "trainings": lambda told, course: _trained(told, course) if course else [told["trainings"]],
     "plans": lambda _, __: [],
+    "desk": _desk_then,
     "review": lambda told, _: [told["review"][name] for name in ("predictions", "observed", "coverage_90")],
     "objections": lambda told, _: [told["objections"][name] for name in ("raised", "open")],
 }
@@ -231,6 +262,7 @@ TITLES: Mapping[str, str] = {
     "scores": mark("Scores behind the report"),
     "trainings": mark("Trainings behind the report"),
     "plans": mark("Plans behind the report"),
+    "desk": mark("Decisions of the intake desk behind the report"),
     "review": mark("Predictions behind the report"),
     "objections": mark("Objections behind the report"),
 }

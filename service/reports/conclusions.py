@@ -24,6 +24,7 @@ def named(told: Told) -> list[tuple[str, Sentence]]:
         "standards": _standards,
         "training": _training,
         "plans": _plans,
+        "desk": _desk,
         "review": _review,
         "objections": _objections,
     }
@@ -163,6 +164,20 @@ def _plans(told: Told) -> list[Sentence]:
             places=Number(sum(plan["places"] for plan in plans)),
             cost=Rupiah(sum(plan["cost_idr"] for plan in plans)),
             done=Number(told["trainings"]),
+        )
+    ]
+
+
+def _desk(told: Told) -> list[Sentence]:
+    counts = told.get("desk")  # reports published by earlier versions did not count it
+    if not counts or not counts["districts"]:
+        return []
+    return [
+        sentence(
+            "The intake desk decided on %(decided)s advices: %(accept)s accepted, %(change)s with another mentor, "
+            "%(refuse)s refused; %(withdraw)s decisions were withdrawn. %(held)s places are still held without an "
+            "engagement.",
+            **{name: Number(counts[name]) for name in ("decided", "accept", "change", "refuse", "withdraw", "held")},
         )
     ]
 

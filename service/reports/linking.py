@@ -21,7 +21,7 @@ def businesses(told: Told, **more: str) -> str:
 
 
 def behind(told: Told, of: str, **more: str) -> str:
-    """The rows of another kind: scores, trainings, plans, review or objections."""
+    """The rows of another kind: scores, trainings, plans, desk, review or objections."""
     return _at("pages.report_behind", told, of=of, **more)
 
 
@@ -60,6 +60,7 @@ _OPENS: Mapping[str, Callable[[Told, str], str]] = {
     "standards": lambda told, _: _standards(told),
     "training": lambda told, value: card(told, "support") if value == "verdict" else "",
     "plans": lambda told, value: behind(told, "plans" if told["plans"] and value != "done" else "trainings"),
+    "desk": lambda told, _: behind(told, "desk"),
     "review": lambda told, _: behind(told, "review"),
     "objections": lambda told, _: behind(told, "objections"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from service import words
 from service.language import Language
-from service.reports import facts, linking
+from service.reports import desk, facts, linking
 from service.reports.form import SHOWN, Cell, Column, Grid
 
 Told = Mapping[str, Any]
@@ -31,6 +31,7 @@ def grids(told: Told, lang: Language) -> tuple[Grid, ...]:
         _index(told, lang),
         _effects(told, lang),
         _plans(told, lang),
+        desk.table(told, lang),
     )
     return tuple(grid for grid in made if grid.rows)
 

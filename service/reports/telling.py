@@ -15,6 +15,7 @@ from model.refusals import DataMissing, NotFound
 from model.sentences import sentence
 from service.installation import Day
 from service.keeping import thaw
+from service.reports import desk
 from service.reports.conclusions import conclusions
 from service.settings import Settings
 from training.learning.engagements import areas_of
@@ -54,6 +55,9 @@ class Asked(Protocol):
     def objections(self, *, mentor: str | None = None) -> dict[str, Any]:
         """Objections."""
 
+    def desk_decisions(self) -> dict[str, Any]:
+        """Decisions of the intake desk."""
+
 
 def tell(asked: Asked, code: str | None) -> dict[str, Any]:
     """The report's answer; ``code``: of the period, None for the calendar year of the newest day.
@@ -80,6 +84,7 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         "standards": standards(seen, asked.framework),
         "learned": _learned(asked.learned()),
         "plans": approved_plans(asked.store, period, asked.settings.day_of),
+        "desk": desk.told_of(desk.decided_in(asked.desk_decisions()["decisions"], period, asked.settings.day_of)),
         "review": _review(asked.review(as_of=seen.as_of)),
         "objections": _counted(raised_in(asked.objections()["objections"], period, asked.settings.day_of)),
     }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from service.api.answers.common import Answer
 
 
@@ -18,6 +20,7 @@ class Report(Answer):
     indicators: dict[str, Any]
     districts: list[dict[str, Any]]
     sectors: list[dict[str, Any]]
+    desk: dict[str, Any] = Field(description="Decisions of the intake desk in the period, in all and by district.")
 
 
 class ListedReport(Answer):
