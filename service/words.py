@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.language import Language, mark
+from service.people.roles import ROLE_WORDS
 
 EVIDENCE = {
     "strong": mark("strong"),
@@ -35,12 +36,18 @@ ABOUTS = {
     "plan": mark("a training plan"),
     "match": mark("a matching"),
 }
+_ROLES = {str(role): word for role, word in ROLE_WORDS.items()}
 OUTCOMES = {"upheld": mark("upheld"), "refused": mark("refused"), "noted": mark("noted")}
 
 
 def evidence(row: Mapping[str, Any], lang: Language) -> str:
     """The evidence word of a row in the reader's language."""
     return lang.text(EVIDENCE[row["evidence"]])
+
+
+def role(given: str, lang: Language) -> str:
+    """What a reader calls the role of who did something; a command may have given a word of its own."""
+    return lang.text(_ROLES.get(given, given))
 
 
 def state(row: Mapping[str, Any], lang: Language) -> str:

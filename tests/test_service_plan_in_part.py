@@ -55,7 +55,7 @@ def test_the_letter_says_so_above_its_figures(limited, counts):
     assert f"Places: {shown} in your districts of {every} in all" in said
     assert "Cost (whole programme): Rp" in said
     assert "Budget (whole programme): Rp" in said
-    assert "Courses held (whole programme)" in said
+    assert "Fixed cost (whole programme): Rp" in said
     assert said.index(NOTE) < said.index("Budget")
 
 

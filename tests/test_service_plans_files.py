@@ -8,7 +8,7 @@ from service.language import Language
 from service.plans import pdf as plan_pdf
 from service.plans import xlsx as plan_xlsx
 from service.rendering import render
-from tests.pdf_text import text_of
+from tests.pdf_text import pages_of, text_of
 from tests.planning_office import FRAMEWORK, learned, office
 from training.planning.planning import PlanRequest, make_plan
 
@@ -88,3 +88,20 @@ def test_a_letter_without_a_number_has_a_rule_to_write_it_on(tmp_path, lang, wor
     told = text_of(path.read_bytes())
     assert f"{word}: 500/12/2026" in told
     assert "____" not in told
+
+
+def test_page_one_names_everybody_who_is_chosen_and_is_the_page_to_sign(tmp_path):
+    path, answer = tmp_path / "plan.pdf", rendered(ID, learned())
+    rejected, kept = answer["choices"][0], answer["choices"][1:]
+    told = {"name": "Sari", "role": "head", "decided_at": "2026-10-01T02:00:00+00:00", "reason": "cuti"}
+    pair = {name: rejected[name] for name in ("mentor_id", "course_id")}
+    answer |= {"decisions": [pair | told | {"decision": "refuse"}], "approval": None, "after": None, "status": "draft"}
+    plan_pdf.write(answer, path, ID)
+    first, *rest = pages_of(path.read_bytes())
+    assert "NIP:" in first
+    assert not any("NIP:" in page for page in rest)
+    assert f"({rejected['mentor_id']}): ditolak" in first
+    assert all(f"({one['mentor_id']})" in first for one in kept)
+    assert "Kepala dinas" in " ".join(rest)  # who decided, as a reader calls the role
+    counted = re.search(r"Bukti \(jumlah pilihan\): (.*?) Tambahan", first)[1]
+    assert sum(map(int, re.findall(r"\d+", counted))) == len(answer["choices"])

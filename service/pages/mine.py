@@ -9,12 +9,10 @@ from model.refusals import NotFound, Refused
 from model.sentences import sentence
 from service.guard import needs, user
 from service.pages.frame import again, page, pages, plain, programme
-from service.people.roles import ROLE_WORDS, Permission
+from service.people.roles import Permission
 from service.printing.objections import about
 from service.rendering import refusal
-from service.words import ABOUTS, KINDS, OUTCOMES
-
-ROLE_NAMES = {role.value: word for role, word in ROLE_WORDS.items()}
+from service.words import ABOUTS, KINDS, OUTCOMES, role
 
 
 @pages.get("/mine")
@@ -102,4 +100,4 @@ def _furnish(state: Any) -> None:
     """Give the templates what they show of objections."""
     names = {"open_objections": open_objections, "objection_kinds": KINDS, "objection_outcomes": OUTCOMES}
     state.app.jinja_env.globals.update(names, objection_abouts=ABOUTS)
-    state.app.jinja_env.filters["role"] = lambda role: g.lang.text(ROLE_NAMES.get(role, role))
+    state.app.jinja_env.filters["role"] = lambda given: role(given, g.lang)

@@ -5,7 +5,7 @@ from typing import Any
 
 from model.sentences import sentence
 from service.language import Language
-from service.words import DECISIONS
+from service.words import DECISIONS, role
 
 Plain = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ def status(answer: Plain, lang: Language) -> list[str]:
         said = lang.text(
             "Approved by %(name)s (%(role)s), %(moment)s.",
             name=known["name"],
-            role=known["role"],
+            role=role(known["role"], lang),
             moment=lang.moment(known["approved_at"]),
         )
     if after is None:
@@ -90,5 +90,5 @@ def decided(answer: Plain, choice: Plain, lang: Language) -> str:
     if row is None:
         return ""
     word = lang.text(DECISIONS[row["decision"]]).capitalize()
-    said = f"{word}: {row['name']} ({row['role']}), {lang.moment(row['decided_at'])}."
+    said = f"{word}: {row['name']} ({role(row['role'], lang)}), {lang.moment(row['decided_at'])}."
     return f"{said} {row['reason']}".strip()

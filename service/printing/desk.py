@@ -6,7 +6,7 @@ from typing import Any
 from service.language import Language
 from service.printing import matches
 from service.printing.layout import paragraph, table
-from service.words import DESK_DECISIONS, DESK_STATES
+from service.words import DESK_DECISIONS, DESK_STATES, role
 
 Plain = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ def one(row: Plain, lang: Language) -> str:
 
 
 def _by(row: Plain, reason: str, lang: Language) -> str:
-    said = {"name": row["name"], "role": row["role"], "moment": lang.moment(row["made_at"])}
+    said = {"name": row["name"], "role": role(row["role"], lang), "moment": lang.moment(row["made_at"])}
     return lang.text("By %(name)s (%(role)s), %(moment)s. %(reason)s", **said, reason=reason).strip()
 
 

@@ -74,7 +74,7 @@ def _status(answer: Plain, lang: Language) -> list[str]:
 
 
 def _decision(row: Plain, lang: Language) -> str:
-    values = {"name": row["name"], "role": row["role"], "moment": lang.moment(row["made_at"])}
+    values = {"name": row["name"], "role": words.role(row["role"], lang), "moment": lang.moment(row["made_at"])}
     match row["event"]:
         case "approved":
             return lang.text("Approved by %(name)s (%(role)s), %(moment)s.", **values)

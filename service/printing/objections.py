@@ -5,7 +5,7 @@ from typing import Any
 
 from service.language import Language, mark
 from service.printing import layout
-from service.words import ABOUTS, KINDS, OUTCOMES
+from service.words import ABOUTS, KINDS, OUTCOMES, role
 
 
 def listed(answer: Mapping[str, Any], lang: Language) -> str:
@@ -23,7 +23,7 @@ def one(row: Mapping[str, Any], lang: Language) -> str:
         kind=lang.text(KINDS[row["kind"]]),
         about=about(row, lang),
         name=row["name"],
-        role=row["role"],
+        role=role(row["role"], lang),
         day=lang.moment(row["raised_at"]),
     )
     lines = [layout.paragraph(head), layout.paragraph(row["said"], "  ")]
@@ -34,7 +34,7 @@ def one(row: Mapping[str, Any], lang: Language) -> str:
         "%(outcome)s by %(name)s (%(role)s) on %(day)s: %(said)s",
         outcome=lang.text(OUTCOMES[answer["outcome"]]),
         name=answer["name"],
-        role=answer["role"],
+        role=role(answer["role"], lang),
         day=lang.moment(answer["answered_at"]),
         said=answer["said"],
     )

@@ -7,7 +7,7 @@ from service.language import Language, mark
 from service.plans.words import status
 from service.printing import answers
 from service.printing.layout import bullets, paragraph, table
-from service.words import DECISIONS, ranged
+from service.words import DECISIONS, ranged, role
 
 Plain = Mapping[str, Any]
 _STATUS = {"draft": mark("draft"), "approved": mark("approved")}
@@ -54,7 +54,7 @@ def _made(row: Plain, lang: Language) -> str:
         course=row["course_id"],
         decision=lang.text(DECISIONS[row["decision"]]),
         name=row["name"],
-        role=row["role"],
+        role=role(row["role"], lang),
         moment=lang.moment(row["decided_at"]),
         reason=row["reason"],
     )

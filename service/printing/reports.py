@@ -5,6 +5,7 @@ from typing import Any
 
 from service.language import Language, mark
 from service.printing import layout
+from service.words import role
 
 Plain = Mapping[str, Any]
 KINDS = {
@@ -57,7 +58,7 @@ def _line(row: Plain, lang: Language) -> str:
         period=row["period"] or "",
         day=lang.moment(row["created_at"]),
         name=row["name"],
-        role=row["role"],
+        role=role(row["role"], lang),
         version=row["data_version"],
     )
     later = row.get("replaced_by")

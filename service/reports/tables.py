@@ -269,7 +269,7 @@ def _plans(told: Told, lang: Language) -> Grid:
         (
             Cell(row["plan"], "count", linking.plan(row["plan"])),
             lang.day(row["approved_at"]),
-            row["role"],
+            words.role(row["role"], lang),
             lang.text(words.BASES[row["basis"]]),
             Cell(row["places"], "count", linking.plan(row["plan"], "choices")),
             Cell(row["budget_idr"], "rupiah", linking.plan(row["plan"])),
