@@ -69,7 +69,8 @@ class Batch:
 
     ``silent``: table → column → True for rows whose file has no such column, so that what is stored of them stays.
     ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
-    ``unfilled``: columns for whose emptiness a mapping file left rows out.
+    ``unfilled``: columns for whose emptiness a mapping file left rows out. ``warnings``: cells that may not be meant as
+    they stand, in the form of faults; they keep nothing from being stored.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Batch:
     notes: list[Sentence] = field(default_factory=list)
     dataset: Dataset | None = None
     unfilled: list[str] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 def plain(value: Any) -> str | None:

@@ -1,7 +1,6 @@
 """Checks across tables: ids that must exist, dates and figures that contradict each other, courses in a circle."""
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.batch import Batch, Fault, plain
+from data.likeness import fold_id
 from model.sentences import Sentence, sentence
 from model.tables import TABLES
 
@@ -76,19 +76,14 @@ def _no_such(table: str, near: str | None) -> Sentence:
 def nearest(unknown: Iterable[str], ids: frozenset[str]) -> list[str | None]:
     """The known id each unknown one probably means, None where none is near."""
     known = sorted(ids)
-    folded = {_folded(i): i for i in reversed(known)}
+    folded = {fold_id(i): i for i in reversed(known)}
     found: list[str | None] = []
     for number, identifier in enumerate(unknown):
-        near = folded.get(_folded(identifier))
+        near = folded.get(fold_id(identifier))
         if near is None and number < _SUGGESTED and len(ids) <= _COMPARED:
             near = next(iter(difflib.get_close_matches(identifier, known, n=1, cutoff=0.75)), None)
         found.append(near)
     return found
-
-
-def _folded(identifier: str) -> str:
-    """An id without what hands and spreadsheets change: capitals, signs, zeros before a number."""
-    return re.sub(r"[\W_]", "", re.sub(r"(?<!\d)0+(?=\d)", "", identifier)).lower()
 
 
 @dataclass(frozen=True)

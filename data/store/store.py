@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+import pandas as pd
 import sqlalchemy as sa
 
 from data import failpoints
@@ -159,6 +160,12 @@ class Store(Filing, PeopleStore, Working, Matches, DeskStore):
         placed = tables["items"].sort_values(POSITION, kind="stable", ignore_index=True)
         tables["items"] = placed.drop(columns=POSITION)
         return snapshot_of(tables, asked, dataset, as_of, today)
+
+    def now(self, *names: str) -> Mapping[str, pd.DataFrame]:
+        """The tables of these names as they stand at the newest data version."""
+        with reading(self._engine) as connection:
+            asked = current_version(connection)
+            return {name: read_table(connection, TABLES[name], asked) for name in names}
 
     def save_model(self, draft: ModelDraft, *, publish: bool = True) -> ModelRecord:
         """Record a model whose file is written already and, with ``publish``, make it the current one.

@@ -136,4 +136,5 @@ def _less(batch: Batch, rows: Collection[Row]) -> Batch:
             name: {column: mask[keep[name]] for column, mask in masks.items()} for name, masks in batch.silent.items()
         },
         faults=[],
+        warnings=[one for one in batch.warnings if (one.file, one.sheet, one.row) not in rows],
     )

@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from data.batch import Batch, Fault
 from data.checking import cross_faults
 from data.items import draw_items
+from data.likeness import NAMED, resembling
 from data.reading.batches import read_batch
 from data.reading.dates import Order
 from data.reading.finding import find_files
@@ -82,6 +85,7 @@ def checked(
     if not known.get("items"):
         draw_items(batch)
     batch.faults += crossed(batch, store)
+    batch.warnings += resembling(batch, known, _named(batch, store))
     batch.notes += notes_on(batch, framework, reading.today)
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths, reading, batch))
@@ -90,8 +94,13 @@ def checked(
 
 def crossed(batch: Batch, store: Store | None) -> list[Fault]:
     """What contradicts the batch's other tables or what is stored."""
-    tables = store.snapshot().tables if store and "courses" in batch.tables else {}
+    tables = store.now("courses") if store and "courses" in batch.tables else {}
     return cross_faults(batch, store.known() if store else {}, tables)
+
+
+def _named(batch: Batch, store: Store | None) -> Mapping[str, pd.DataFrame]:
+    """The stored rows whose names, districts and sectors those of the batch may resemble."""
+    return store.now(*NAMED) if store and NAMED.keys() & batch.tables.keys() else {}
 
 
 def weighed(batch: Batch, store: Store | None) -> dict[str, Any]:
@@ -133,7 +142,8 @@ def _nothing(paths: Sequence[Path], reading: Reading, batch: Batch) -> Fault:
 def _answer(batch: Batch, counts: Counts) -> dict[str, Any]:
     order = [name for name in TABLES if name in batch.tables]
     sorted_counts = {kind: {name: of.get(name, 0) for name in order} for kind, of in counts.items()}
-    return {**sorted_counts, "refused": batch.faults, "unmapped": batch.unmapped, "notes": list(batch.notes)}
+    told = {"refused": batch.faults, "warnings": batch.warnings, "unmapped": batch.unmapped}
+    return {**sorted_counts, **told, "notes": list(batch.notes)}
 
 
 def _digests(paths: Sequence[Path]) -> list[tuple[str, str]]:

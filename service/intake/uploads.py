@@ -34,6 +34,8 @@ _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
 LARGE_BYTES, LARGE_ROWS = 1_000_000, 20_000
 """An upload with more of either is imported as a job, one with more bytes also read as one."""
+SHOWN = 100
+"""Warnings that a page shows of an upload."""
 _READ = Cache(2)
 """The uploads read last; one is read once for its many pages."""
 
@@ -177,6 +179,8 @@ def _understood(upload: Upload) -> dict[str, Any]:
         "sheets": upload.outline,
         **weighed(batch, upload.store),
         "refused": len(batch.faults),
+        "warnings": batch.warnings[:SHOWN],
+        "warned": len(batch.warnings),
         "understood": previewing.understood(batch),
         "faulty": [
             {"sheet": number, **previewing.marked(sheet, batch.faults, most=0)}

@@ -43,6 +43,8 @@ def _taken(answer: Plain, lang: Language, clean: str) -> str:
     if answer["unmapped"]:
         parts.append(lang.text("Columns not used:"))
         parts.append(bullets(f"{place}: {', '.join(columns)}" for place, columns in answer["unmapped"].items()))
+    if answer["warnings"]:
+        parts.append(_warnings(answer["warnings"], lang))
     firms = answer.get("growth_of_firms")
     if firms:
         parts.append(_firms(firms, lang))
@@ -61,9 +63,17 @@ def _firms(firms: Plain, lang: Language) -> str:
 
 
 def _faults(faults: Sequence[Plain], lang: Language) -> str:
-    lines = [lang.text("Nothing was stored: %(count)s faults.", count=len(faults))]
+    return _cells(lang.text("Nothing was stored: %(count)s faults.", count=len(faults)), faults, lang)
+
+
+def _warnings(warnings: Sequence[Plain], lang: Language) -> str:
+    head = lang.text("Look at these cells, which may mean the same as others: %(count)s.", count=len(warnings))
+    return _cells(head, warnings, lang)
+
+
+def _cells(head: str, faults: Sequence[Plain], lang: Language) -> str:
     alike = _alike(faults)
-    lines += [bullets([f"{_place(same, lang)}: {same[0]['message']}"]) for same in alike[:_MOST_FAULTS]]
+    lines = [head, *(bullets([f"{_place(same, lang)}: {same[0]['message']}"]) for same in alike[:_MOST_FAULTS])]
     if rest := sum(map(len, alike[_MOST_FAULTS:])):
         lines.append(lang.text("… and %(count)s more; --json lists all.", count=rest))
     return "\n".join(lines)

@@ -8,7 +8,7 @@ Counts = dict[str, int]
 
 
 class Refusal(Answer):
-    """One fault of a file, where it stands."""
+    """One fault of a file, or one cell to look at, where it stands."""
 
     file: str | None
     sheet: str | None
@@ -19,12 +19,13 @@ class Refusal(Answer):
 
 
 class Imported(Answer):
-    """Rows that are new, changed and unchanged by table, every fault, columns not used."""
+    """Rows that are new, changed and unchanged by table, every fault, cells to look at, columns not used."""
 
     new: Counts
     changed: Counts
     unchanged: Counts
     refused: list[Refusal]
+    warnings: list[Refusal]
     unmapped: dict[str, Any]
     notes: list[str]
 
