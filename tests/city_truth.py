@@ -55,15 +55,26 @@ class KnownCity:
 
 def known_city(kind: str, seed: int, *, alike: bool = False, mentors: int | None = None) -> KnownCity:
     """Make a city and learn its effects and whether they are supported."""
-    businesses = None if mentors is None else PER_MENTOR * mentors
-    city = make_city(kind, seed=seed, alike=alike, mentors=mentors, businesses=businesses)
-    tables = {name: typed(name, table) for name, table in city.tables.items() if name not in {"items", "responses"}}
-    snapshot = snapshot_of(tables, 1, Dataset(), None)
+    snapshot, truth = _made(kind, seed, alike, mentors)
     prepared = preparing.prepare(snapshot, FRAMEWORK, None)
     supported = support_of(prepared, 0).supported
     found = find_effects(snapshot, prepared, 0).estimates
     model = LearnedEffects("m1", supported, found.effects, found.z(), found.robustness(), prepared.newest)
-    return KnownCity(snapshot, city.truth, effect_rows(found, prepared.newest), model)
+    return KnownCity(snapshot, truth, effect_rows(found, prepared.newest), model)
+
+
+def claimed(kind: str, seed: int, mentors: int | None = None) -> bool:
+    """Whether a gain is claimed in a city; what is learned of it beyond that is left out."""
+    snapshot, _ = _made(kind, seed, False, mentors)
+    return support_of(preparing.prepare(snapshot, FRAMEWORK, None), 0).supported
+
+
+def _made(kind: str, seed: int, alike: bool, mentors: int | None) -> tuple[Snapshot, dict[str, Any]]:
+    """A city as reading its files would bring it, and its truth.json."""
+    businesses = None if mentors is None else PER_MENTOR * mentors
+    city = make_city(kind, seed=seed, alike=alike, mentors=mentors, businesses=businesses)
+    tables = {name: typed(name, table) for name, table in city.tables.items() if name not in {"items", "responses"}}
+    return snapshot_of(tables, 1, Dataset(), None), city.truth
 
 
 def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The issue's battery on sample cities of known truth: ``python -m pytest -m long tests/test_cities_battery.py``.
 
-Half an hour of work: 198 cities over all kinds, of seeds not looked at while building.
+Half an hour of work: 198 cities over all kinds, of seeds not looked at while building, and 400 without effect, for a
+claim of so rare a kind needs more of them.
 """
 
 from concurrent.futures import ProcessPoolExecutor
@@ -9,10 +10,11 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from tests.bench_cities import KINDS, PROCESSES, kept, tried
+from tests.bench_cities import KINDS, PROCESSES, claims_without_effect, kept, tried
 
 pytestmark = pytest.mark.long
 SEEDS = range(2508, 2530)
+MORE = range(3000, 3200)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +50,14 @@ def test_ranges_of_effects_stand_hidden_selection(found):
     assert np.mean([held for city in found["hidden selection"] for held in city.held]) >= 0.80
 
 
-def test_a_gain_is_claimed_where_there_is_one_and_nowhere_else(found):
+def test_no_gain_is_claimed_where_there_is_none():
+    claimed = claims_without_effect(MORE)
+    assert np.mean(claimed["no effect"]) <= 0.02
+    assert np.mean(claimed["40 mentors, no effect"]) <= 0.03
+
+
+def test_a_gain_is_claimed_where_there_is_one(found):
     claimed = {name: np.mean([city.supported for city in cities]) for name, cities in found.items()}
-    assert claimed["no effect"] <= 0.02
-    assert claimed["40 mentors, no effect"] <= 0.03 + 1 / len(SEEDS)  # one city in so few is no sign of more
     for name in ("plain, areas differ", "plain, areas alike", "confounded", "noisy assessments", "hidden selection"):
         assert claimed[name] >= 0.90
 
