@@ -167,6 +167,16 @@ def model_rows(ask: Ask, name: str | None, **given: Any) -> None:
     ask.answer(lambda programme: programme.model_rows(name, **given), tell_of_models.rows)
 
 
+@model.command("promises", help=mark("The predictions kept at approvals behind a card's past promises, and what came."))
+@click.argument("name", required=False)
+@option("--kind", default="", help=mark("Only growth, outcome, score, pair or pair outcome (default: every kind)."))
+@option("--made", default="own", help=mark("own: made with this version; every: with any, or none."))
+@asking()
+def model_promises(ask: Ask, name: str | None, **given: str) -> None:
+    """Promises behind a card."""
+    ask.answer(lambda programme: programme.model_promises(name, **given), tell_of_models.promises)
+
+
 @model.command("plot", help=mark("What moves the expected growth over all engagements, drawn by shap: .png or .svg."))
 @click.argument("name", required=False)
 @option("--out", required=True, type=click.Path(path_type=Path), help=mark("The file to draw: .png or .svg."))

@@ -133,6 +133,8 @@ QUERIES = {
     "pages.curve": ("budget=20000000",),
     "pages.what_if": ("budget=25000000",),
     "pages.assess_first": ("budget=20000000",),
+    "pages.promise_rows": ("made=every",),
+    "api.model_promises": ("made=every",),
     "api.index": ("by=mentor", "by=district"),
     "api.explain_mentor": ("", "against=M003"),
 }

@@ -46,6 +46,7 @@ READ = [
     "models",
     "models/model-0001",
     "models/model-0001/card",
+    "models/model-0001/promises",
     "review",
     "explain/mentor/M002?against=M003",
     "matches",

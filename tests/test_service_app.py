@@ -75,6 +75,7 @@ QUESTIONS = [
     (("model", "list"), "/api/v1/models", lambda p: p.models()),
     (("model", "show"), "/api/v1/models/model-0001", lambda p: p.model()),
     (("model", "card"), "/api/v1/models/model-0001/card", lambda p: p.model_card()),
+    (("model", "promises"), "/api/v1/models/model-0001/promises", lambda p: p.model_promises()),
 ]
 
 

@@ -12,10 +12,14 @@ from data.store.engine import writing
 from service.app import create_app
 from service.cli import cli
 from service.language import Language
+from service.model_card.promises import KINDS
+from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme
+from tests.command_line import suluh
+from tests.command_line import told as printed
 from tests.learning_office import office, seen
-from tests.people_rig import client_of
+from tests.people_rig import caller_as, client_of
 from training.learning.engagements import cases
 from training.planning.reviewing import review_by_kind
 
@@ -140,7 +144,8 @@ def test_the_record_opens_to_the_promises_it_counts(home, planted):
     client = client_of(app, "manager")
     client.get("/?lang=en")
     links = re.findall(r'href="([^"]+/promises[^"]*)" data-opens="([^"]*)"', client.get("/model").text)
-    assert len(links) >= 8
+    assert len([link for link, _ in links if "kind=" not in link]) == 8
+    assert len(links) >= 8 + 16
     for link, text in links:
         page = client.get(link.replace("&amp;", "&")).text
         assert text in re.findall(r'data-count="([^"]*)"', page), (link, text)
@@ -149,3 +154,66 @@ def test_the_record_opens_to_the_promises_it_counts(home, planted):
     assert growth.count("/model/engagements/") == 3
     assert client.get("/model/model-0001/promises?kind=luck").status_code == 404
     assert client_of(app, "operator").get("/model/model-0001/promises").status_code == 403
+
+
+@pytest.mark.parametrize("asked", [{}, {"kind": "growth"}, {"kind": "pair", "made": "every"}, {"made": "every"}])
+def test_command_and_api_tell_the_promises_as_the_use_case_does(home, planted, asked):
+    options = [part for name, value in asked.items() for part in (f"--{name}", value)]
+    command = suluh("model", "promises", "model-0001", *options, home=home)
+    query = "&".join(["lang=en", *(f"{name}={value}" for name, value in asked.items())])
+    api = caller_as(planted, "hr").get(f"/api/v1/models/model-0001/promises?{query}")
+    told = Programme(settings(home=home)).model_promises("model-0001", **asked)
+    assert api.json == command == render(told, Language("en"))
+    assert api.json["figures"]["predictions"] == len(api.json["rows"])
+    assert (api.json["figures"]["bias"] is None) == (not asked.get("kind") or asked.get("kind") == "pair")
+
+
+def test_all_kinds_are_the_sum_of_each(home, planted):
+    del planted
+    programme = Programme(settings(home=home))
+    whole = programme.model_promises(made="every")["figures"]
+    each = [programme.model_promises(kind=kind, made="every")["figures"] for kind in KINDS]
+    for name in ("predictions", "observed", "inside"):
+        assert whole[name] == sum(one[name] for one in each) > 0
+
+
+def test_what_is_no_kind_is_refused_on_every_face(home, planted):
+    assert "error" in suluh("model", "promises", "--kind", "luck", home=planted, code=2)
+    assert "error" in suluh("model", "promises", "--made", "x", home=planted, code=2)
+    assert "error" in suluh("model", "promises", "model-0009", home=planted, code=2)
+    caller = caller_as(home, "manager")
+    assert caller.get("/api/v1/models/model-0001/promises?kind=luck").status_code == 400
+    assert caller.get("/api/v1/models/model-0009/promises").status_code == 404
+    assert caller_as(home, "operator").get("/api/v1/models/model-0001/promises").status_code == 403
+    text = printed("model", "promises", "--home", planted)
+    assert "the first 4 of 4 rows" in text
+    assert "Plan 1" in text
+
+
+def test_the_api_gives_pages_and_the_length_of_the_whole(home, planted):
+    del planted
+    part = caller_as(home, "head").get("/api/v1/models/model-0001/promises?limit=2")
+    assert (len(part.json["rows"]), part.headers["X-Total-Count"]) == (2, "4")
+    assert 'rel="next"' in part.headers["Link"]
+
+
+def test_who_is_limited_reads_rows_in_reach_alone(home, planted):
+    seen_ = Programme(settings(home=planted)).snapshot()["mentors"]
+    own = seen_["district"][seen_["mentor_id"] == "M001"].iloc[0]
+    other = next(name for name in seen_["district"].unique() if name != own)
+    app = create_app(settings(home=home))
+    for district, rows in ((own, 4), (other, 0)):
+        client = client_of(app, "hr", districts=[district])
+        told = client.get("/api/v1/models/model-0001/promises").json
+        assert (len(told["rows"]), told["figures"]["predictions"]) == (rows, 4)
+        assert client.get("/model/model-0001/promises").text.count('<th scope="row"') == rows
+
+
+def test_unusual_engagements_open_to_their_rows(home, planted):
+    client = client_of(create_app(settings(home=planted)), "manager")
+    page = client.get("/model?lang=en").text
+    said = re.search(r"<li>Unusual beside.*?</li>\s*<li>Ranges held.*?</li>", page, re.DOTALL)
+    links = re.findall(r'href="([^"]+)" data-opens="([^"]*)"', said[0])
+    assert len(links) == 3
+    for link, text in links:
+        assert text in re.findall(r'data-count="([^"]*)"', client.get(link.replace("&amp;", "&")).text), link

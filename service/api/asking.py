@@ -176,6 +176,15 @@ class RowsQuery(Paging):
     per: Literal["engagement", "mentor"] = Field("engagement", description="A row for each engagement or mentor.")
 
 
+class PromisesQuery(Paging):
+    """Query of the predictions behind a card's record of past promises."""
+
+    kind: Literal["growth", "outcome", "score", "pair", "pair outcome"] | None = Field(
+        None, description="Only predictions of this kind (default: of every kind)."
+    )
+    made: Literal["own", "every"] = Field("own", description="Made with this version, or with any version or none.")
+
+
 class JobPath(Asked):
     """Address of a job."""
 

@@ -3,9 +3,9 @@
 from flask import Response, g
 
 from service import guard
-from service.api.answers.models import Card, Model, Models, RolledBack, Rows
+from service.api.answers.models import Card, Model, Models, Promises, RolledBack, Rows
 from service.api.answers.work import Job
-from service.api.asking import ModelPath, Paging, RollbackBody, RowsQuery, Spoken, TrainBody, WriteHeader
+from service.api.asking import ModelPath, Paging, PromisesQuery, RollbackBody, RowsQuery, Spoken, TrainBody, WriteHeader
 from service.api.jobs import taken_on
 from service.api.reading import answered
 from service.api.room import Permission, api, needs, programme, reply, told
@@ -44,6 +44,14 @@ def model_rows(path: ModelPath, query: RowsQuery) -> Response:
         guard.require(Permission.SEE_PROGRAMME)
     ids = guard.reach().ids
     return answered(lambda: programme().model_rows(path.name, ids=ids, **asked.given()), page=("rows", query))
+
+
+@api.get("/models/<name>/promises", **told("Models", Promises, 404, 409))
+@needs(Permission.SEE_PLANS)
+def model_promises(path: ModelPath, query: PromisesQuery) -> Response:
+    """The kept predictions behind the card's record of past promises; figures are of the whole programme."""
+    asked = {"kind": query.kind or "", "made": query.made}
+    return answered(lambda: programme().model_promises(path.name, **asked), page=("rows", query))
 
 
 @api.post("/models/rollback", **told("Models", RolledBack, writes=True))

@@ -83,6 +83,23 @@ class ModelCases(PlanCases):
             rows.write(rows.answered(told, behind, ids=ids, **which), out, self.settings.language())
         return rows.answered(told, behind, ids=ids, part=part, **which)
 
+    def model_promises(self, name: str | None = None, *, kind: str = "", made: str = "own") -> dict[str, Any]:
+        """The kept predictions behind the card's record of past promises, beside what answered them.
+
+        Args:
+            name: of the version (default: the one in use).
+            kind: growth, outcome, score, pair or pair outcome; empty: of every kind.
+            made: own (with this version) or every (with any version, or none).
+
+        Returns:
+            ``figures`` as the card tells them (``bias`` of one kind only, for each has its unit) and ``rows``.
+        """
+        from service.models import promises
+
+        version, seen = self.model(name)["model"], self.snapshot()
+        found = promises.rows_of(seen, self.framework, self.store.kept_predictions(), version, kind=kind, made=made)
+        return {"model": version, "made": made, "kind": kind, **found}
+
     def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
         """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""
         from model.index.verdict import caveat

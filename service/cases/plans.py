@@ -215,18 +215,3 @@ class PlanCases(Installation):
         seen = self.snapshot()
         found = review_by_kind(seen, self.framework, self.store.kept_predictions(), model)
         return {**found, "uplift": UPLIFT, "data_version": seen.version, "as_of": seen.as_of}
-
-    def promise_rows(self, kind: str, model: str | None = None) -> dict[str, Any]:
-        """The kept predictions of a kind, of a version or (None) of all, beside what answered them.
-
-        Raises:
-            NotFound: there is no such kind.
-        """
-        from model.refusals import NotFound
-        from model.sentences import sentence
-        from training.planning.reviewing import KINDS, review_rows
-
-        if kind not in KINDS:
-            raise NotFound(sentence("rows of this card"), kind[:40])
-        seen = self.snapshot()
-        return review_rows(seen, self.framework, self.store.kept_predictions(), model, kind)

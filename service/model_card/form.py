@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from model.sentences import Sentence
 from service import words
 from service.language import Language
 
 Plain = Mapping[str, Any]
 Show = Callable[[float | None], str]
+Piece = tuple[str, str]
+"""A part of a text, and the page of the rows behind it (ENDPOINT?ARGUMENTS) or empty."""
+_BETWEEN = "\0"
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Section:
     """A part of the card: ``caveat`` stands out, ``facts`` are (name, value), ``points`` a list at its end.
 
     ``how``: how its figures are reckoned, for those that rest on no rows; ``place``: the id by which an address leads
-    to it. ``opens``: per fact what :class:`Table` has per cell. ``pieces``:
-    per point its text cut into (text, page of the rows behind it or empty); none where no point has such.
+    to it. ``opens``: per fact what :class:`Table` has per cell. ``pieces``, ``said_pieces``: each of ``points`` and of
+    ``said`` cut as by :func:`cut`; none where none of them opens to rows.
     """
 
     title: str
@@ -47,7 +51,8 @@ class Section:
     place: str = ""
     how: str = ""
     opens: tuple[str, ...] = ()
-    pieces: tuple[tuple[tuple[str, str], ...], ...] = ()
+    pieces: tuple[tuple[Piece, ...], ...] = ()
+    said_pieces: tuple[tuple[Piece, ...], ...] = ()
 
     def told(self) -> tuple[str, ...]:
         """What is said, and after it how its figures are reckoned."""
@@ -62,6 +67,19 @@ class Card:
     lang: str
     title: str
     sections: tuple[Section, ...]
+
+
+def cut(said: Sentence, opens: Callable[[str, str], str], lang: Language) -> tuple[Piece, ...]:
+    """A sentence cut at its values.
+
+    ``opens``: name of a value and how it is written → the page of the rows behind it, or empty.
+    """
+    marked = {name: f"{_BETWEEN}{name}{_BETWEEN}" for name in said.values}
+    found = []
+    for at, text in enumerate(lang.say(Sentence(said.text, marked)).split(_BETWEEN)):
+        shown = lang.show(said.values[text]) if at % 2 else text
+        found.append((shown, opens(text, shown) if at % 2 else ""))
+    return tuple(piece for piece in found if piece[0])
 
 
 def ranged(show: Show, row: Plain) -> str:

@@ -1,8 +1,20 @@
 """The card's sections on what was learned from, and whether it holds for mentors never seen."""
 
 from model.framework import Area
+from model.sentences import sentence
 from service.language import Language
-from service.model_card.form import Plain, Section, Table, area, held_of, kept_behind, lacking, rows_behind
+from service.model_card.form import (
+    Piece,
+    Plain,
+    Section,
+    Table,
+    area,
+    cut,
+    held_of,
+    kept_behind,
+    lacking,
+    rows_behind,
+)
 from service.words import chance
 from training.scoring.standing import label_of
 
@@ -127,13 +139,14 @@ def prediction(told: Plain, lang: Language) -> Section:
     facts = _coverage(conformal, lang) if conformal else ()
     if conformal is None:
         said.append(f"{lang.text('Ranges of predictions')}: {lacking(lang)}")
-    points = _unusual(told["unusual"], told, lang) if told.get("unusual") else ()
+    unusual = _unusual(told["unusual"], told, lang) if told.get("unusual") else ()
     return Section(
         lang.text("Prediction and its ranges"),
         said=tuple(said),
         facts=facts,
         tables=errors,
-        points=points,
+        points=tuple("".join(text for text, _ in pieces) for pieces in unusual),
+        pieces=unusual,
         place="prediction",
         opens=_measured(conformal, told) if conformal else (),
         how=lang.text(
@@ -149,20 +162,24 @@ def _measured(conformal: Plain, told: Plain) -> tuple[str, ...]:
     return (kept_behind(told), "", *means, kept_behind(told))
 
 
-def _unusual(found: Plain, told: Plain, lang: Language) -> tuple[str, ...]:
+def _unusual(found: Plain, told: Plain, lang: Language) -> tuple[tuple[Piece, ...], ...]:
     """How often an engagement is unusual beside those of other mentors, and by what."""
-    said = lang.text(
+    own = kept_behind(told, by="unusual", group="yes")
+    said = sentence(
         "Unusual beside the engagements of mentors in other folds: %(flagged)s of %(engagements)s. Predictions for "
         "what lies outside the training range say so.",
-        flagged=found["flagged"],
-        engagements=found["engagements"],
+        flagged=lang.number(found["flagged"]),
+        engagements=lang.number(found["engagements"]),
     )
+    opens = {"flagged": own if found["flagged"] else "", "engagements": rows_behind(told), "share": own}
+    first = cut(said, lambda name, _: opens[name], lang)
     if not found["flagged"]:
-        return (said,)
-    held = lang.text("Ranges held for %(share)s of the unusual ones.", share=lang.percent(found["covered"], 1))
+        return (first,)
+    held = sentence("Ranges held for %(share)s of the unusual ones.", share=lang.percent(found["covered"], 1))
     areas = {code: Area(code, row["label"], row["standard"]) for code, row in told["areas"].items()}
     counts = ((lang.say(label_of(row["feature"], areas)), lang.number(row["count"])) for row in found["features"])
-    return said, held, lang.text("Unusual by: %(names)s.", names="; ".join(f"{name} {count}" for name, count in counts))
+    by = lang.text("Unusual by: %(names)s.", names="; ".join(f"{name} {count}" for name, count in counts))
+    return first, cut(held, lambda name, _: opens[name], lang), ((by, ""),)
 
 
 def _errors(champion: Plain, told: Plain, lang: Language) -> Table:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from service import guard
 from service.guard import needs
-from service.model_card.form import figures_told, learners_told, shown_in
-from service.model_card.promises import KINDS, MADE, shown_by
+from service.model_card import form
+from service.model_card.promises import KINDS, MADE, figures_told, shown_by, title_of
 from service.models.rows_asked import BY_WORDS, HEADS, which
 from service.pages import downloads
 from service.pages.frame import page, pages, plain, programme
@@ -40,10 +40,10 @@ def model_rows(name: str) -> str | Response:
         columns=[one for one in found["columns"] if every or not one.startswith("by_")],
         heads=HEADS,
         words=BY_WORDS,
-        figures=figures_told(found, told, g.lang),
-        learners=learners_told(found, told, g.lang),
+        figures=form.figures_told(found, told, g.lang),
+        learners=form.learners_told(found, told, g.lang),
         every=every,
-        show=shown_in(told, g.lang),
+        show=form.shown_in(told, g.lang),
         part=shown,
     )
 
@@ -72,26 +72,20 @@ def model_rows_xlsx(name: str) -> Response:
 @pages.get("/model/<name>/promises")
 @needs(Permission.SEE_PLANS)
 def promise_rows(name: str) -> str:
-    """The kept predictions behind a row of the card's record of past promises."""
-    kind, every = request.args.get("kind", "growth"), "every" in request.args
-    found = plain(programme().promise_rows(kind, None if every else name))
-    shown, figures = part(len(found["rows"])), found["figures"]
-    show = shown_by(kind, g.lang)
-    facts = (
-        (g.lang.text("Predictions"), g.lang.number(figures["predictions"])),
-        (g.lang.text("Seen"), g.lang.number(figures["observed"])),
-        (g.lang.text("Held"), g.lang.percent(figures["coverage_90"])),
-        (g.lang.text("Mean of seen − predicted"), show(figures["bias"])),
-    )
+    """The kept predictions behind the card's record of past promises."""
+    asked = {key: request.args[key] for key in ("kind", "made") if key in request.args}
+    found = plain(programme().model_promises(name, **asked))
+    shown = part(len(found["rows"]))
     return page(
         "promise_rows.html",
-        model=name,
-        title=KINDS[kind],
-        made=MADE["every" if every else "own"],
-        facts=facts,
+        found=found,
+        title=title_of(found["kind"], g.lang),
+        kinds=KINDS,
+        made=MADE,
+        facts=figures_told(found, g.lang),
         limited=guard.user().limited,
         rows=shown.of(found["rows"]),
-        show=show,
+        show=lambda row, value: shown_by(row["kind"], g.lang)(value),
         part=shown,
     )
 

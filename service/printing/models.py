@@ -176,6 +176,29 @@ def rows(answer: Plain, lang: Language) -> str:
     return "\n".join([table(heads, flat, right=" r"), "", table(columns, shown), paragraph(said)])
 
 
+def promises(answer: Plain, lang: Language) -> str:
+    """The figures that kept predictions give, and the first of these beside what answered them."""
+    from service.model_card.promises import figures_told, shown_by, title_of  # noqa: PLC0415 - as above
+
+    shown = []
+    for row in answer["rows"][:_SHOWN]:
+        show, by = shown_by(row["kind"], lang), row["answered_by"]
+        source = f"{lang.text('Plan')} {row['plan']}" if "plan" in row else f"{lang.text('Matching')} {row['match']}"
+        said = ranged(show, *(row["predicted"][end] for end in ("mean", "low", "high")))
+        seen = "–" if row["inside"] is None else _figure(row["inside"], lang)
+        shown.append((source, row["mentor_id"], row["subject"], by or "–", said, show(row["observed"]), seen))
+    names = ("Approved in", "Mentor", "Of what", "Answered by", "Predicted", "Seen", "Held")
+    first = lang.text(
+        "%(title)s; the first %(shown)s of %(count)s rows. --json gives all of them.",
+        title=title_of(answer["kind"], lang),
+        shown=lang.number(len(shown)),
+        count=lang.number(len(answer["rows"])),
+    )
+    heads = (lang.text("Figure"), lang.text("Value"))
+    told = table(heads, figures_told(answer, lang), right=" r")
+    return "\n".join([told, "", table([lang.text(name) for name in names], shown), paragraph(first)])
+
+
 def _figure(value: Any, lang: Language) -> str:
     if isinstance(value, bool):
         return lang.text("yes") if value else lang.text("no")

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from model.sentences import Sentence
 from service.language import Language
+from service.model_card.form import Piece, cut
 from service.reports.conclusions import named
 
 Told = Mapping[str, Any]
-Piece = tuple[str, str]
 _FIGURE = re.compile(r"[+−]?(Rp)?\d[\d.,]*%?")
-_BETWEEN = "\0"
 
 
 def businesses(told: Told, **more: str) -> str:
@@ -69,17 +68,11 @@ _OPENS: Mapping[str, Callable[[Told, str], str]] = {
 
 def pieces(told: Told, lang: Language) -> tuple[tuple[Piece, ...], ...]:
     """Each conclusion cut into (text, page of the rows behind it or empty)."""
-    return tuple(tuple(_cut(part, said, told, lang)) for part, said in named(told))
 
+    def opens(part: str, value: str, shown: str) -> str:
+        return _OPENS[part](told, value) if _FIGURE.fullmatch(shown) or part == "training" else ""
 
-def _cut(part: str, said: Sentence, told: Told, lang: Language) -> list[Piece]:
-    marked = {name: f"{_BETWEEN}{name}{_BETWEEN}" for name in said.values}
-    found = []
-    for at, text in enumerate(lang.say(Sentence(said.text, marked)).split(_BETWEEN)):
-        shown = lang.show(said.values[text]) if at % 2 else text
-        opens = _OPENS[part](told, text) if at % 2 and (_FIGURE.fullmatch(shown) or part == "training") else ""
-        found.append((shown, opens))
-    return [piece for piece in found if piece[0]]
+    return tuple(cut(said, partial(opens, part), lang) for part, said in named(told))
 
 
 def as_published(told: Told, lang: Language) -> list[list[Piece]]:

@@ -78,26 +78,24 @@ def review_by_kind(
 
 
 def review_rows(
-    snapshot: Snapshot, framework: Framework, kept: Sequence[Kept], model: str | None, kind: str
+    snapshot: Snapshot, framework: Framework, kept: Sequence[Kept], model: str | None, kind: str = ""
 ) -> dict[str, Any]:
-    """The predictions of a kind behind the figures of :func:`review_by_kind`, each counted once.
+    """The predictions of a kind (empty: of all) behind the figures of :func:`review_by_kind`, each counted once.
 
     ``model``: only those made with that version; None: made with any, or none. Each row tells in ``answered_by`` which
     engagement, or which day of completing the course, its outcome was read from.
 
     Returns:
-        ``figures`` (predictions, observed, coverage_90, bias) and ``rows``.
+        ``figures`` (predictions, observed, inside, coverage_90; bias of one kind only) and ``rows``.
     """
     known = [row for row in kept if row.as_of <= snapshot.as_of and model in {None, row.model}]
     found = _observed(snapshot, framework, known) if known else {}
-    seen, rows = _values(found), [row for row in _first(known, found) if row.kind == kind]
-    return {
-        "figures": _summary(rows, seen),
-        "rows": [
-            {**_row(row, seen.get(row.id)), "answered_by": found[row.id][0] if row.id in found else None}
-            for row in rows
-        ],
-    }
+    seen, first = _values(found), [row for row in _first(known, found) if kind in {"", row.kind}]
+    rows = [
+        {**_row(row, seen.get(row.id)), "answered_by": found[row.id][0] if row.id in found else None} for row in first
+    ]
+    figures = {**_summary(first, seen), "inside": sum(row["inside"] is True for row in rows)}
+    return {"figures": figures if kind else {**figures, "bias": None}, "rows": rows}
 
 
 def _first(rows: Sequence[Kept], found: Mapping[int, Observed]) -> list[Kept]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from service.api.answers.common import Answer, Areas
+from pydantic import Field
+
+from service.api.answers.common import Answer, Areas, Range
 
 
 class Effect(Answer):
@@ -96,6 +98,42 @@ class Rows(Answer):
     count: int
     columns: list[str]
     rows: list[dict[str, Any]]
+
+
+class HeldFigures(Answer):
+    """How many predictions, how many could be observed, how many of these fell inside their 90 % range."""
+
+    predictions: int
+    observed: int
+    inside: int
+    coverage_90: float | None
+    bias: float | None = Field(description="Mean of observed less predicted; of one kind only.")
+
+
+class PromiseRow(Answer):
+    """A prediction kept at the approval of a plan or matching, and what answered it."""
+
+    kind: str
+    mentor_id: str
+    subject: str
+    predicted: Range
+    observed: float | None
+    inside: bool | None
+    model: str | None
+    as_of: str
+    answered_by: str | None
+
+
+class Promises(Answer):
+    """The kept predictions behind a card's record of past promises, and the figures they give."""
+
+    model: str
+    made: str
+    kind: str
+    data_version: int
+    as_of: str
+    figures: HeldFigures
+    rows: list[PromiseRow]
 
 
 class RolledBack(Answer):

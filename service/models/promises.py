@@ -1,0 +1,28 @@
+"""The kept predictions behind a card's record of past promises, alike for page, API and command."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from data.snapshot import Snapshot
+from data.store.decisions import Kept
+from model.framework import Framework
+from model.refusals import NotFound
+from model.sentences import sentence
+from training.planning.reviewing import KINDS, review_rows
+
+MADE = ("own", "every")
+
+
+def rows_of(
+    seen: Snapshot, framework: Framework, kept: Sequence[Kept], version: str, *, kind: str, made: str
+) -> dict[str, Any]:
+    """The rows, the figures they give, and the data they were compared with.
+
+    Raises:
+        NotFound: there is no such kind, or predictions are not told apart in that way.
+    """
+    for asked, known in ((kind, ("", *KINDS)), (made, MADE)):
+        if asked not in known:
+            raise NotFound(sentence("rows of this card"), asked[:40])
+    found = review_rows(seen, framework, kept, version if made == "own" else None, kind)
+    return {"data_version": seen.version, "as_of": seen.as_of, **found}
