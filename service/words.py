@@ -1,9 +1,10 @@
 """Words of the answers that are the same in every language there, as a reader sees them."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from service.language import Language, mark
+from service.language import UNKNOWN, Language, mark
 from service.people.roles import ROLE_WORDS
 
 EVIDENCE = {
@@ -43,6 +44,13 @@ OUTCOMES = {"upheld": mark("upheld"), "refused": mark("refused"), "noted": mark(
 def evidence(row: Mapping[str, Any], lang: Language) -> str:
     """The evidence word of a row in the reader's language."""
     return lang.text(EVIDENCE[row["evidence"]])
+
+
+def strengths(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
+    """How many rows have which evidence, the strongest first."""
+    counts = Counter(row["evidence"] for row in rows)
+    told = [f"{lang.text(word)} {lang.number(counts[key])}" for key, word in EVIDENCE.items() if counts[key]]
+    return ", ".join(told) or UNKNOWN
 
 
 def role(given: str, lang: Language) -> str:

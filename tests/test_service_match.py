@@ -18,6 +18,7 @@ from service.printing import plans as printing_plan
 from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme
+from tests.pdf_text import pages_of
 from tests.planning_office import FRAMEWORK, office, table
 from training.planning.reviewing import review
 
@@ -224,6 +225,12 @@ def test_it_reads_in_both_languages_on_paper_and_on_the_terminal(home, learned, 
     assert ("Evidence" in said) == (lang == "en")
     assert ("Bukti" in said) == (lang == "id")
     assert letter.read_bytes().startswith(b"%PDF")
+    first, *rest = pages_of(letter.read_bytes())
+    signed = "NIP:" if lang == "id" else "Staff number:"
+    assert signed in first
+    assert not any(signed in page for page in rest)
+    for pair in learned["pairs"]:  # once where it is given, once with its reasons
+        assert " ".join([first, *rest]).count(f"({pair['business_id']}, ") >= 2
     again = tmp_path / f"again-{lang}.pdf"
     suluh(home, "match", "show", learned["match"], "--out", again, lang=lang, plain=True)
     assert letter.read_bytes() == again.read_bytes()

@@ -13,14 +13,13 @@ from service.files.letterhead import letter_of
 from service.guard import check_match_pair, needs, user
 from service.language import mark
 from service.matches import rule_lines
-from service.matches.words import PAIR_NAMES
+from service.matches.words import PAIR_NAMES, STATUS, alike
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme, typed
 from service.pages.listing import part
 from service.pages.plans import named
 from service.people.roles import Permission
 from service.plans.words import part_of
-from service.printing import matches as tell
 
 FORMS = ("xlsx", "pdf", "json")
 EVENTS = {"approved": mark("approved"), "published": mark("published"), "declined": mark("declined")}
@@ -61,7 +60,7 @@ def matches() -> str:
 
 def _list(**more: Any) -> str:
     rows = plain(programme().matches())["matches"]
-    return page("matches.html", matches=rows, statuses=tell.STATUS, **desk_choices(), **_rules(), **more)
+    return page("matches.html", matches=rows, statuses=STATUS, **desk_choices(), **_rules(), **more)
 
 
 def _rules() -> dict[str, Any]:
@@ -121,8 +120,9 @@ def match(match_id: str) -> str:
         count=len(answer["pairs"]),
         wanted=wanted,
         unmatched=_grouped(answer["unmatched"]),
-        statuses=tell.STATUS,
+        statuses=STATUS,
         event_words=EVENTS,
+        alike=alike,
     )
 
 

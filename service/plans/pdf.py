@@ -4,16 +4,15 @@ Letterhead, number and day stand above; the pages after the first give every cho
 runner-up and what would change it; page n of m.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from service.files.letterhead import Letter
 from service.files.typesetting import typeset
-from service.language import UNKNOWN, Language
+from service.language import Language
 from service.plans.words import decided, latest, of_whole, places, status
-from service.words import DECISIONS, EVIDENCE
+from service.words import DECISIONS, strengths
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
 
@@ -56,7 +55,7 @@ def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
         [of_whole(answer, "Budget", lang), lang.rupiah(answer["budget_idr"])],
         [of_whole(answer, "Cost", lang), lang.rupiah(answer["cost_idr"])],
         [lang.text("Places"), places(answer, lang)],
-        [lang.text("Evidence (number of choices)"), _evidence(answer["choices"], lang)],
+        [lang.text("Evidence (number of choices)"), strengths(answer["choices"], lang)],
     ]
     if answer["turnover_idr"]:
         name = of_whole(answer, "Extra gross turnover a year, not profit (90% range)", lang)
@@ -67,13 +66,6 @@ def _facts(answer: Mapping[str, Any], lang: Language) -> list[list[str]]:
     return facts
 
 
-def _evidence(choices: Iterable[Mapping[str, Any]], lang: Language) -> str:
-    """How many choices have which evidence, the best first."""
-    counts = Counter(choice["evidence"] for choice in choices)
-    told = [f"{lang.text(word)} {lang.number(counts[key])}" for key, word in EVIDENCE.items() if counts[key]]
-    return ", ".join(told) or UNKNOWN
-
-
 def _course(answer: Mapping[str, Any], course: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     """A course of the plan with everybody who is to take it, numbered as the choices are."""
     chosen = [(n, one) for n, one in enumerate(answer["choices"], start=1) if one["course_id"] == course["course_id"]]
@@ -82,7 +74,7 @@ def _course(answer: Mapping[str, Any], course: Mapping[str, Any], lang: Language
         said = lang.text("%(shown)s in your districts of %(all)s in all", shown=len(chosen), all=course["participants"])
     return {
         "title": course["title"],
-        "said": [course["course_id"], said, f"{lang.text('Evidence')}: {_evidence((one for _, one in chosen), lang)}"],
+        "said": [course["course_id"], said, f"{lang.text('Evidence')}: {strengths((one for _, one in chosen), lang)}"],
         "people": [f"{n}. {_person(answer, one, lang)}" for n, one in chosen],
         "cost": lang.rupiah(sum(one["cost_idr"] for _, one in chosen)),
         "fixed_cost": lang.rupiah(course["fixed_cost_idr"]),

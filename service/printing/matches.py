@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service import words
-from service.language import Language, mark
-from service.matches.words import alike, growth
+from service.language import Language
+from service.matches.words import STATUS, alike, growth, status
 from service.printing.layout import bullets, paragraph, table
 
 Plain = Mapping[str, Any]
-STATUS = {"draft": mark("draft"), "approved": mark("approved"), "published": mark("published")}
 _MOST_PAIRS = 10
 _MOST_REASONS = 8
 
@@ -68,26 +67,8 @@ def _tail(answer: Plain, lang: Language) -> list[str]:
 
 
 def _status(answer: Plain, lang: Language) -> list[str]:
-    said = [_decision(row, lang) for row in answer["decisions"]]
-    line = lang.text("Status: %(status)s.", status=lang.text(STATUS[answer["status"]]))
+    line, *said = status(answer, lang)
     return [line, *([bullets(said)] if said else [])]
-
-
-def _decision(row: Plain, lang: Language) -> str:
-    values = {"name": row["name"], "role": words.role(row["role"], lang), "moment": lang.moment(row["made_at"])}
-    match row["event"]:
-        case "approved":
-            return lang.text("Approved by %(name)s (%(role)s), %(moment)s.", **values)
-        case "published":
-            return lang.text("Published by %(name)s (%(role)s), %(moment)s.", **values)
-    pair = f"{row['business_id'] or '*'}:{row['mentor_id']}"
-    return lang.text(
-        "%(pair)s declined, recorded by %(name)s (%(role)s), %(moment)s: %(reason)s Matched anew in %(match)s.",
-        pair=pair,
-        reason=row["reason"],
-        match=str(row["led_to"]),
-        **values,
-    )
 
 
 def listed(answer: Plain, lang: Language) -> str:
