@@ -50,7 +50,8 @@ def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
         for left in file.parent.glob(f".{glob.escape(file.name)}.*.partial"):  # of one that was killed
             left.unlink()
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            manifest = _write(store, settings, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
+            models = store.models()
+            manifest = _write(store, settings, models, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
             out.flush()
             os.fsync(out.fileno())
         failpoints.reach("backup")
@@ -67,13 +68,22 @@ def backup(store: Store, settings: Settings, file: Path) -> dict[str, Any]:
     digest = _digest_of(file)
     store.record("backup", sha256=digest, audit_rows=manifest["audit_rows"])
     size = file.stat().st_size
-    return {"file": file, "bytes": size, "sha256": digest, **_told(manifest), "gaps": gaps(store, settings)}
+    return {"file": file, "bytes": size, "sha256": digest, **_told(manifest), "gaps": _lacking(models, manifest)}
 
 
 def gaps(store: Store, settings: Settings) -> list[dict[str, Any]]:
     """The models whose file is missing or not as it was published: what it means for a backup, how to mend it."""
     kept = ((model, settings.models / model.file) for model in store.models())
-    found = ((model, _digest_of(path) if path.exists() else None) for model, path in kept)
+    return _gaps((model, _digest_of(path) if path.exists() else None) for model, path in kept)
+
+
+def _lacking(models: Iterable[ModelRecord], manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same of a backup, by the digests that its manifest tells."""
+    parts = manifest["parts"]
+    return _gaps((model, parts.get(f"models/{model.file}", {}).get("sha256")) for model in models)
+
+
+def _gaps(found: Iterable[tuple[ModelRecord, str | None]]) -> list[dict[str, Any]]:
     return [_gap(model, digest) for model, digest in found if digest != model.sha256]
 
 
@@ -104,14 +114,14 @@ def _told(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {"made_at": manifest["made_at"], "rows": rows, "models": models, "audit_head": manifest["audit_head"]}
 
 
-def _write(store: Store, settings: Settings, archive: zipfile.ZipFile) -> dict[str, Any]:
+def _write(store: Store, settings: Settings, models: Iterable[ModelRecord], archive: zipfile.ZipFile) -> dict[str, Any]:
     parts: dict[str, dict[str, Any]] = {}
     with archive, store.dump() as moment:
         head = moment.head()
         for table in tables():
             made = _add(archive, f"tables/{table.name}.jsonl", moment.lines(table))
             parts[f"tables/{table.name}.jsonl"] = {"sha256": made[0], "rows": made[1] - 1}
-        for path in [*(settings.models / model.file for model in store.models()), settings.home / _FRAMEWORK]:
+        for path in [*(settings.models / model.file for model in models), settings.home / _FRAMEWORK]:
             if not path.exists():
                 continue
             name = path.name if path.name == _FRAMEWORK else f"models/{path.name}"
@@ -167,7 +177,7 @@ def restore(settings: Settings, file: Path) -> dict[str, Any]:
             store.prepare()
             found = store.check_audit()
             store.record("restore", audit_head=manifest["audit_head"], made_at=manifest["made_at"])
-            lacking = gaps(store, settings)
+            lacking = _lacking(store.models(), manifest)
         finally:
             store.close()
     whole = found.broken is None

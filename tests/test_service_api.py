@@ -193,6 +193,9 @@ def test_a_plan_is_made_decided_and_approved_as_by_the_commands(tmp_path):
     assert client.get(made.headers["Location"]).json == made.json
     first = made.json["choices"][0]
     path = f"plans/{made.json['plan']}"
+    told = client.get(f"/api/v1/{path}")
+    assert told.headers["Suluh-Status"] == "draft"
+    check_described(spec, told, path)
     choice = {"choice": f"{first['mentor_id']}:{first['course_id']}"}
     for more, code in (
         ({"decision": "refuse"}, 400),
@@ -207,7 +210,11 @@ def test_a_plan_is_made_decided_and_approved_as_by_the_commands(tmp_path):
     check_described(spec, approved, f"{path}/approval", "post")
     again = client.post(f"/api/v1/{path}/approval", json={})
     assert again.status_code == 422
-    standing = client.get(f"/api/v1/{path}/standing")
+    told = client.get(f"/api/v1/{path}")
+    assert (told.headers["Suluh-Status"], told.json) == ("approved", made.json)
+    again = client.get(f"/api/v1/{path}", headers={"If-None-Match": told.headers["ETag"]})
+    assert (again.status_code, again.headers["Suluh-Status"]) == (304, "approved")
+    standing = client.get(re.fullmatch(r'<(.+)>; rel="status"', told.headers["Link"])[1])
     check_described(spec, standing, f"{path}/standing")
     assert standing.json == render(programme.show_plan(made.json["plan"]), lang)
     said = standing.json["decisions"][0]

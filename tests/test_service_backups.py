@@ -15,6 +15,7 @@ from data.store.engine import open_engine, reading, writing
 from data.store.migrating import upgrade_to
 from data.store.schema import HEAD
 from model.refusals import InputRefused, StoreRefused
+from service import backups
 from service.cli import cli
 from service.settings import settings
 from service.usecases import Programme
@@ -252,6 +253,14 @@ def test_a_model_file_that_lacks_stops_no_backup_and_is_told(home, tmp_path, har
 def test_a_whole_backup_lacks_nothing(home, tmp_path):
     programme = Programme(settings(home=home))
     assert programme.backup(tmp_path / "b.zip")["gaps"] == programme.backup_gaps() == []
+
+
+def test_every_file_of_a_model_is_read_once(home, tmp_path, monkeypatch):
+    read, blocks = [], backups._blocks
+    monkeypatch.setattr(backups, "_blocks", lambda path: read.append(path.name) or blocks(path))
+    Programme(settings(home=home)).backup(tmp_path / "b.zip")
+    Programme(settings(home=tmp_path / "new")).restore(tmp_path / "b.zip")
+    assert sorted(read) == ["b.zip", "framework.toml", "model-0001.npz"]
 
 
 def test_a_file_that_cannot_be_read_is_named_and_no_space_is_asked_for(home, tmp_path):

@@ -73,12 +73,24 @@ def _asked(body: LimitsBody) -> dict[str, Any]:
     return {_NAMES.get(name, name): value for name, value in body.model_dump().items()}
 
 
-@api.get("/plans/<plan_id>", **told("Plans", Plan, 404))
+STATUS = "Suluh-Status"
+"""Header of a plan as it was made: the body is what was stored, byte for byte, and says nothing of what came after."""
+_STANDS = {
+    STATUS: "draft or approved.",
+    "Link": "Where its status, its approval and the decisions on it are told (rel=status, RFC 8631).",
+}
+
+
+@api.get("/plans/<plan_id>", **told("Plans", Plan, 404, headers=_STANDS))
 @needs(Permission.SEE_PLANS)
 def plan(path: PlanPath, query: Spoken) -> Response:
-    """A stored plan as it was given."""
+    """A stored plan as it was made; its headers say whether it is approved by now, and where that is told."""
     del query
-    return answered(lambda: told_in_part(programme().stored_plan(path.plan_id), user().districts))
+    status = programme().plan_status(path.plan_id)
+    made = answered(lambda: told_in_part(programme().stored_plan(path.plan_id), user().districts))
+    made.headers[STATUS] = status
+    made.headers["Link"] = f'<{url_for("api.plan_standing", plan_id=path.plan_id)}>; rel="status"'
+    return made
 
 
 @api.get("/plans/<plan_id>/standing", **told("Plans", PlanStanding, 404))

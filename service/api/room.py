@@ -1,5 +1,6 @@
 """The blueprint that every resource hangs its operations on, and what the document says of their answers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g
@@ -68,6 +69,7 @@ def told(
     writes: bool = False,
     also: dict[int, type[BaseModel]] | None = None,
     status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the document says of an operation's answers.
 
@@ -78,6 +80,7 @@ def told(
         writes: it changes something (:data:`WRITING` as well).
         also: further bodies by status.
         status: of the answer.
+        headers: further ones of what is read, and what each says.
     """
     good = {status: answer, **(also or {})}
     ANSWERS.update(good.values())
@@ -87,7 +90,8 @@ def told(
     if writes:
         responses[status]["headers"] = _MADE
     elif 415 not in troubles:  # what is asked with a body has no ETag
-        responses[200]["headers"] = _HEADERS
+        more = {name: {"description": said, "schema": {"type": "string"}} for name, said in (headers or {}).items()}
+        responses[200]["headers"] = {**_HEADERS, **more}
         responses[304] = {"description": "Unchanged since the answer whose ETag was sent in If-None-Match."}
     return {"tags": [{"name": tag}], "responses": dict(sorted(responses.items()))}
 

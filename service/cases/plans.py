@@ -42,6 +42,12 @@ class PlanCases(Installation):
 
         return stored.as_stored(stored.stored(self.store, plan_id))
 
+    def plan_status(self, plan_id: int | str) -> str:
+        """Draft or approved."""
+        from service.plans import deciding, stored
+
+        return str(deciding.standing(self.store, stored.stored(self.store, plan_id).id)["status"])
+
     def rerun_plan(self, plan_id: int | str) -> dict[str, Any]:
         """Make a stored plan again from the data version, day, model and seed it was made of: the same bytes."""
         from service.models.shelf import Shelf

@@ -17,7 +17,7 @@ from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
-from service.plans.words import part_of, told_in_part
+from service.plans.words import part_of, told_in_part, undecided
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 from service.words import DECISIONS
@@ -106,10 +106,9 @@ def plan(plan_id: str) -> str:
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
     left_out, words, told = plain(by_reason(seen(answer["left_out"]))), DECISIONS, plain(shown)
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
-    spoken = {(row["mentor_id"], row["course_id"]) for row in answer["decisions"]}
-    undecided = sum((row["mentor_id"], row["course_id"]) not in spoken for row in answer["choices"])
+    chosen, decided = ([(row["mentor_id"], row["course_id"]) for row in answer[of]] for of in ("choices", "decisions"))
     given = {"plan": told, "left_out": left_out, "others": others, "decision_words": words, "asked": inputs}
-    return page("plan.html", **given, undecided=undecided)
+    return page("plan.html", **given, undecided=len(undecided(chosen, decided)))
 
 
 @pages.post("/plans/<plan_id>/decisions")

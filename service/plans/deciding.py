@@ -15,6 +15,7 @@ from model.sentences import Number, sentence
 from service.keeping import thaw
 from service.plans import stored
 from service.plans.request import pair_of
+from service.plans.words import undecided
 from training.planning.promises import promises
 from training.publishing import Model
 
@@ -167,7 +168,6 @@ def approve(
     decided = store.decisions(record.id)
     kept = still_wanted(_pairs(record), decided)
     made = promises(seen, framework, model, kept)
-    spoken = {(row.mentor_id, row.course_id) for row in decided}
     approval = store.approve_plan(record.id, by, of, decided, made)
     return {
         "plan": record.id,
@@ -175,7 +175,7 @@ def approve(
         "approval": _approval(approval),
         "choices": len(kept),
         "refused": len(_pairs(record)) - len(kept),
-        "undecided": sum(pair not in spoken for pair in kept),
+        "undecided": len(undecided(kept, ((row.mentor_id, row.course_id) for row in decided))),
         "predictions": len(made),
         "note": sentence("An approved plan never changes; its predictions are kept for review."),
     }

@@ -1,6 +1,6 @@
 """Words of a decided plan that its page, its files and the terminal have in common."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from model.sentences import sentence
@@ -92,3 +92,9 @@ def decided(answer: Plain, choice: Plain, lang: Language) -> str:
     word = lang.text(DECISIONS[row["decision"]]).capitalize()
     said = f"{word}: {row['name']} ({role(row['role'], lang)}), {lang.moment(row['decided_at'])}."
     return f"{said} {row['reason']}".strip()
+
+
+def undecided(pairs: Iterable[tuple[str, str]], decided: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The choices (mentor id, course id) on which nobody decided: an approval accepts them."""
+    spoken = set(decided)
+    return [pair for pair in pairs if pair not in spoken]

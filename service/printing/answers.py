@@ -164,7 +164,15 @@ def plan(answer: Plain, lang: Language) -> str:
     """The choices with their reasons, what was left out, who decides."""
     parts = [_plan_head(answer, lang), *_choices(answer["choices"], lang), *_left_out(answer["left_out"], lang)]
     proven = lang.text("At most %(gap)s better is possible (proven).", gap=lang.percent(answer["gap"], 2))
-    return "\n".join([*parts, proven, answer["decides"]])
+    return "\n".join([*parts, proven, answer["decides"], *_where_it_stands(answer, lang)])
+
+
+def _where_it_stands(answer: Plain, lang: Language) -> list[str]:
+    """Where it is told how a stored plan stands, where the answer is the plan as it was made."""
+    if answer.get("plan") is None or "status" in answer:
+        return []
+    number = str(answer["plan"])
+    return [lang.text("Whether it is approved, and what was decided on it: plan show %(plan)s.", plan=number)]
 
 
 def _left_out(rows: Sequence[Plain], lang: Language) -> list[str]:
