@@ -69,7 +69,7 @@ class Batch:
 
     ``silent``: table → column → True for rows whose file has no such column, so that what is stored of them stays.
     ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
-    ``unfilled``: columns for whose emptiness a mapping file left rows out. ``warnings``: cells that may not be meant as
+    ``unfilled``: columns for whose emptiness rows were left out. ``warnings``: cells that may not be meant as
     they stand, in the form of faults; they keep nothing from being stored.
     """
 

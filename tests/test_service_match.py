@@ -1,14 +1,16 @@
 """A matching as a new user meets it: asked, approved, published, declined, exported, brought back, reviewed."""
 
+import io
 import json
 import re
 import time
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from python_calamine import CalamineWorkbook
 
 from data.sample import make_city, write_city
 from data.store.decisions import Kept
@@ -19,7 +21,9 @@ from service.rendering import render
 from service.settings import settings
 from service.usecases import Programme
 from tests.pdf_text import pages_of
+from tests.people_rig import caller_as, client_as
 from tests.planning_office import FRAMEWORK, office, table
+from tests.test_service_intake_uploads import shown, upload, words
 from training.planning.reviewing import review
 
 BY = ("--name", "Sari", "--role", "manager")
@@ -202,20 +206,28 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_stored(home, first, argum
     assert suluh(home, "match", "list") == before
 
 
-def test_the_workbook_comes_back_as_engagements_once_days_are_filled_in(home, first, tmp_path):
-    book = tmp_path / "match.xlsx"
-    suluh(home, "match", "show", first["match"], "--out", book)
-    sheets = CalamineWorkbook.from_path(str(book)).sheet_names
-    assert "engagements" in sheets
-    rows = pd.read_excel(book, sheet_name="engagements", dtype=object, engine="openpyxl")
-    assert set(zip(rows["business_id"], rows["mentor_id"], strict=True)) == set(mentor_of(first).items())
-    rows.loc[:2, "started_on"] = first["as_of"]
-    filled = tmp_path / "filled.xlsx"
-    with pd.ExcelWriter(filled, engine="openpyxl") as out:
-        rows.to_excel(out, sheet_name="engagements", index=False)
-    told = suluh(home, "check", filled, "--mapping", "data/mappings/match.toml")
-    assert told["new"]["engagements"] == 3
-    assert not told["refused"]
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_workbook_comes_back_as_engagements_once_days_are_filled_in(home, first, tmp_path, lang):
+    out = tmp_path / "match.xlsx"
+    suluh(home, "match", "show", first["match"], "--out", out, lang=lang)
+    (early,) = suluh(home, "check", out, code=2)["refused"]
+    assert "Nothing has been filled in yet in the column started_on" in early["message"]
+    assert "the day on which the mentor began" in early["message"]
+    book = openpyxl.load_workbook(out)
+    rows = list(book["engagements"].iter_rows(min_row=2))
+    assert {(row[2].value, row[1].value) for row in rows} == set(mentor_of(first).items())
+    for row, day in zip(rows, (date.fromisoformat(first["as_of"]), "15/8/2026", "2026-08-16"), strict=False):
+        row[3].value = day
+    book.save(out)
+    for how in ((), ("--mapping", "data/mappings/match.toml")):
+        told = suluh(home, "check", out, *how)
+        assert told["new"] == {"engagements": 3}
+    assert told["refused"] == []
+    client = client_as(home, "operator", lang=lang)
+    page = words(shown(client, upload(client, match_xlsx=out.read_bytes())))
+    assert ("Setuju: impor sekarang" if lang == "id" else "Confirm: import it") in page
+    given = {"files": [(io.BytesIO(out.read_bytes()), "match.xlsx")]}
+    assert caller_as(home, "admin").post("/api/v1/import", data=given).json["new"] == {"engagements": 3}
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

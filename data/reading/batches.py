@@ -48,7 +48,7 @@ def read_batch(
         known = recognise(grids, framework, naming)
         batch.faults += known.faults
         batch.notes += known.notes
-        batch.unmapped = known.unmapped
+        batch.unmapped, batch.unfilled = known.unmapped, known.unfilled
         tables = known.tables
     else:
         tables, manner = _mapped(grids, mapping, manner, batch)

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from data.batch import Fault
 from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, to_sheet
+from data.reading.own_workbooks import OWN, comes_back, without_unfilled
 from data.reading.sheets import RawSheet, RawTable
 from data.reading.totals import without_totals
 from data.reading.wide_sheets import is_wide, item_rows, long_tables, origin_of, wide_columns
@@ -20,9 +21,13 @@ _COUNTED = re.compile(r"[\s\d()]+$")
 
 @dataclass
 class Recognised:
-    """Raw tables drawn from sheets by name, and what was not used."""
+    """Raw tables drawn from sheets by name, and what was not used.
+
+    ``unfilled``: columns for whose emptiness a workbook of Suluh's own has no row yet.
+    """
 
     tables: list[RawTable] = field(default_factory=list)
+    unfilled: list[str] = field(default_factory=list)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
@@ -59,6 +64,7 @@ def recognise(grids: list[Grid], framework: Framework, naming: Naming = UNNAMED)
     result = Recognised()
     used = [grid for grid in grids if not passed_over(grid, grids, framework, naming)]
     result.notes += [_not_used(grid) for grid in grids if grid not in used]
+    used = [kept for grid in used if (kept := _filled_in(grid, grids, result))]
     sheets = [sheet for grid in used if (sheet := _sheet(grid, used, framework, naming, result))]
     for sheet in sheets:
         result.tables += _tables(sheet, result)
@@ -67,12 +73,27 @@ def recognise(grids: list[Grid], framework: Framework, naming: Naming = UNNAMED)
     return result
 
 
+def _filled_in(grid: Grid, grids: list[Grid], result: Recognised) -> Grid | None:
+    """The sheet; of a workbook of Suluh's own only the rows that are filled in, None where there is none."""
+    table = comes_back(grid.file, grids)
+    if table is None or grid.sheet != table:
+        return grid
+    kept, told = without_unfilled(grid, table)
+    result.notes += told
+    if len(kept.rows) > 1 or len(grid.rows) == 1:
+        return kept
+    result.unfilled.append(OWN[table].day)
+    return None
+
+
 def passed_over(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming = UNNAMED) -> bool:
     """Whether a sheet is not to be used: the user says so, it is for the reader, or a template left empty."""
     if grid.place in naming.tables:
         return naming.tables[grid.place] is None
     if grid.sheet is None:
         return False
+    if (own := comes_back(grid.file, grids)) is not None:
+        return grid.sheet != own
     named = table_named(grid.sheet, framework) is not None
     if fold(grid.sheet) in framework.guides or not (grid.rows or named):
         return True

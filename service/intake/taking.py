@@ -25,6 +25,16 @@ from model.progress import Progress
 from model.sentences import listed, sentence
 from model.tables import TABLES
 
+_FILL = sentence("Fill it in on the rows that are ready, then import the file again.")
+_FILL_IN = {
+    "completed_on": sentence(
+        "Write the day on which the course was completed on the rows that are ready, then import the file again."
+    ),
+    "started_on": sentence(
+        "Write the day on which the mentor began with the business on the rows that are ready, then import the file "
+        "again."
+    ),
+}
 Counts = Mapping[str, Mapping[str, int]]
 
 
@@ -122,10 +132,11 @@ def stored(batch: Batch, store: Store, paths: Sequence[Path], note: str = "") ->
 
 def _nothing(paths: Sequence[Path], reading: Reading, batch: Batch) -> Fault:
     if batch.unfilled:
+        columns = sorted(set(batch.unfilled))
         message = sentence(
-            "Nothing has been filled in yet in the column %(columns)s, so there is nothing to store. Fill it in on the "
-            "rows that are ready (the day on which it was done), then import the file again.",
-            columns=listed(sorted(set(batch.unfilled))),
+            "Nothing has been filled in yet in the column %(columns)s, so there is nothing to store. %(mend)s",
+            columns=listed(columns),
+            mend=_FILL_IN.get(columns[0], _FILL) if len(columns) == 1 else _FILL,
         )
     elif reading.mapping is not None:
         message = sentence(

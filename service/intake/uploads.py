@@ -5,7 +5,7 @@ A small one is read while its page waits. A large one is read by a job, which ke
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,8 @@ from service.intake.staging import Staged, find
 from service.intake.taking import Reading, checked, stored, weighed
 from service.intake.xlsx import to_mend as workbook
 from service.keeping import keep, thaw
-from service.language import LANGUAGES, Language
+from service.language import Language
 
-PLAN = Path(__file__).parents[2] / "data" / "mappings" / "plan.toml"
-"""How a plan's own workbook is read: its trainings, without those not completed yet."""
 _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
 LARGE_BYTES, LARGE_ROWS = 1_000_000, 20_000
@@ -42,16 +40,12 @@ _READ = Cache(2)
 
 @dataclass(frozen=True)
 class Upload:
-    """An upload as read: its sheets, its rows with their faults, and the store they are compared with.
-
-    ``plan``: it is the workbook of a training plan, brought back once the courses are done.
-    """
+    """An upload as read: its sheets, its rows with their faults, and the store they are compared with."""
 
     staged: Staged
     sheets: list[SeenSheet]
     batch: Batch
     store: Store
-    plan: bool = False
 
     @property
     def large(self) -> bool:
@@ -61,7 +55,7 @@ class Upload:
     @property
     def known(self) -> bool:
         """Whether every sheet that is used has its table and that table's required columns."""
-        return self.plan or all(not sheet.used or (sheet.table and not sheet.lacking) for sheet in self.sheets)
+        return all(not sheet.used or (sheet.table and not sheet.lacking) for sheet in self.sheets)
 
     @property
     def outline(self) -> list[dict[str, Any]]:
@@ -134,17 +128,9 @@ def _read(rooms: Installation, staged: Staged, progress: Progress = silent) -> U
     framework, naming = remembering(rooms.framework, rooms.store), _naming(staged.choices)
     readings = {name: staged.choices.get(name) for name in ("dates", "numbers")}
     sheets = outline(staged.files, framework, naming)
-    plan = not staged.choices and _of_a_plan(sheets)
     reading = Reading(rooms.settings.today(), naming=naming, **readings)
-    reading = replace(reading, mapping=PLAN) if plan else reading
     batch = checked(staged.files, reading, framework, rooms.store, progress)
-    return Upload(staged, sheets, batch, rooms.store, plan)
-
-
-def _of_a_plan(sheets: Sequence[SeenSheet]) -> bool:
-    """Whether this is a plan's own workbook, in either language: its sheet of trainings, and the plan for people."""
-    names = {str(sheet.grid.sheet) for sheet in sheets}
-    return "trainings" in names and bool(names & {Language(code).text("Plan") for code in LANGUAGES})
+    return Upload(staged, sheets, batch, rooms.store)
 
 
 def _naming(choices: Mapping[str, Any]) -> Naming:

@@ -1,8 +1,8 @@
 """Writes a matching as a workbook: to read, to keep, and to bring back once the mentors have begun.
 
 The sheet ``engagements`` has the columns of the table of that name, with started_on left empty: fill in the days and
-import the workbook with the mapping file ``data/mappings/match.toml``, which reads that sheet only and leaves out rows
-without a day. The sheet About says so to the reader.
+import the workbook: it is known as such (data/reading/own_workbooks.py), that sheet only is read, and rows without a
+day are left out. The sheet About says so to the reader.
 """
 
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
     """What the matching was made from and comes to, line by line; the names of the lines are English."""
     back = lang.text(
         "Fill in started_on on the sheet engagements and import this workbook; rows without a day are not taken: "
-        "python -m service import FILE --mapping data/mappings/match.toml"
+        "python -m service import FILE, or upload it on the page Import"
     )
     part = [(mark("What is shown"), answer["part_note"])] if "part_note" in answer else []
     return [

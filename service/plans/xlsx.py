@@ -1,8 +1,8 @@
 """Writes a training plan as a workbook: to read, to keep, and to bring back once the courses are done.
 
 The sheet ``trainings`` has the columns of the table of that name, with completed_on left empty: fill in the days and
-import the workbook with the mapping file ``data/mappings/plan.toml``, which reads that sheet only and leaves out rows
-without a day. The sheet About says so to the reader. Ids are text cells; no cell is ever a formula; a sheet without
+import the workbook: it is known as such (data/reading/own_workbooks.py), that sheet only is read, and rows without a
+day are left out. The sheet About says so to the reader. Ids are text cells; no cell is ever a formula; a sheet without
 rows is not written, because it would be a fault on the way back.
 """
 
@@ -102,7 +102,7 @@ def about(answer: Mapping[str, Any], lang: Language) -> list[tuple[str, Any]]:
     growth = benefit if answer["basis"] == "effect" else {}
     back = lang.text(
         "Fill in completed_on on the sheet trainings and import this workbook; rows without a day are not taken: "
-        "python -m service import FILE --mapping data/mappings/plan.toml"
+        "python -m service import FILE, or upload it on the page Import"
     )
     part = [(mark("What is shown"), answer["part_note"])] if "part_note" in answer else []
     return [
