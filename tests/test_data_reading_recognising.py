@@ -1,4 +1,3 @@
-import openpyxl
 import pytest
 
 from data.framework_file import read_framework
@@ -53,32 +52,6 @@ def test_indonesian_headers(tmp_path):
     assert row["turnover_month_idr"] == 5000
     assert row["phone"] == "0812"
     assert row["needs"] == "marketing"
-
-
-@pytest.mark.parametrize("last", ["Jumlah;;2;;20", ";Total :;;;20", "GRAND TOTAL;;;;"])
-def test_a_row_of_totals_is_left_out_and_told(tmp_path, last):
-    text = f"No;ID Pendamping;Nama;Kecamatan;Kapasitas\n1;P1;A;X;10\n2;P2;B;X;10\n{last}\n"
-    batch = clean(tmp_path, {"pendamping": text})
-    assert list(batch.tables["mentors"]["mentor_id"]) == ["P1", "P2"]
-    assert ["row 4" in str(note) for note in batch.notes if "a row of totals was not used" in str(note)] == [True]
-
-
-def test_a_row_that_could_be_stored_is_none_of_totals_whatever_its_first_word(tmp_path):
-    text = "ID Pendamping;Nama;Kecamatan\nTotal;Total;Jumlah\n"
-    assert list(clean(tmp_path, {"pendamping": text}).tables["mentors"]["name"]) == ["Total"]
-    lacking = only_fault(tmp_path, {"pendamping": "No;ID Pendamping;Nama;Kecamatan\n1;P1;A;X\nTotal Motor;;B;X\n"})
-    assert (lacking.row, lacking.column) == (3, "ID Pendamping")
-
-
-def test_a_row_of_totals_may_be_merged(tmp_path):
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Pendamping"
-    for row in (["No", "ID Pendamping", "Nama", "Kecamatan"], [1, "P1", "A", "X"], ["Jumlah", None, None, 1]):
-        sheet.append(row)
-    sheet.merge_cells("A3:C3")
-    book.save(tmp_path / "kantor.xlsx")
-    assert list(clean(tmp_path).tables["mentors"]["mentor_id"]) == ["P1"]
 
 
 def test_unknown_columns_are_listed(tmp_path):

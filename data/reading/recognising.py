@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from data.batch import Fault
+from data.reading.footers import without_footers
 from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, to_sheet
 from data.reading.own_workbooks import OWN, comes_back, without_unfilled
 from data.reading.sheets import RawSheet, RawTable
-from data.reading.totals import without_totals
 from data.reading.wide_sheets import is_wide, item_rows, long_tables, origin_of, wide_columns
 from model.framework import Framework, fold
 from model.sentences import Number, Sentence, sentence
@@ -154,7 +154,7 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
     required = {column.name for column in TABLES[table].columns if column.required}
     top = grid.rows[position] if grid.rows else []
     needed = [i for i, cell in enumerate(top) if known(header_text(cell)) in required]
-    grid, told = without_totals(grid, position, needed)
+    grid, told = without_footers(grid, position, needed)
     result.notes += told
     raw = to_sheet(grid, position, result.faults)
     if raw is None:
