@@ -60,7 +60,7 @@ def _missing(batch: Batch, name: str, column: str, ids: frozenset[str]) -> list[
     unknown = list(dict.fromkeys(cells[where]))
     target = TABLES[name].refers[column]
     messages = {i: _no_such(target, near) for i, near in zip(unknown, nearest(unknown, ids), strict=True)}
-    return _faults(batch, name, column, where.to_numpy(dtype=bool), [messages[i] for i in cells[where]])
+    return cell_faults(batch, name, column, where.to_numpy(dtype=bool), [messages[i] for i in cells[where]])
 
 
 def _no_such(table: str, near: str | None) -> Sentence:
@@ -126,7 +126,7 @@ def _contradictions(batch: Batch) -> list[Fault]:
         frame = batch.tables.get(order.table)
         if frame is not None and {order.later, order.earlier} <= set(frame.columns):
             where = (frame[order.later] < frame[order.earlier]).to_numpy(dtype=bool)
-            faults += _faults(batch, order.table, order.later, where, [order.message] * int(where.sum()))
+            faults += cell_faults(batch, order.table, order.later, where, [order.message] * int(where.sum()))
     return faults
 
 
@@ -139,7 +139,7 @@ def _prerequisites(batch: Batch, stored: Frames) -> list[Fault]:
     rings = {course: ring for course in frame["course_id"] if (ring := _ring(course, asks))}
     where = frame["course_id"].isin(rings).to_numpy(dtype=bool)
     messages = [_circle(rings[course]) for course in frame.loc[where, "course_id"]]
-    return _faults(batch, "courses", "prerequisite", where, messages)
+    return cell_faults(batch, "courses", "prerequisite", where, messages)
 
 
 def _asks(courses: pd.DataFrame | None) -> Iterable[tuple[str, str | None]]:
@@ -163,7 +163,7 @@ def _circle(ring: list[str]) -> Sentence:
     )
 
 
-def _faults(batch: Batch, name: str, column: str, where: Mask, messages: list[Sentence]) -> list[Fault]:
+def cell_faults(batch: Batch, name: str, column: str, where: Mask, messages: list[Sentence]) -> list[Fault]:
     """A fault for every row in the mask, with the message of its place in ``messages``."""
     origin = batch.origin[name][where]
     values = batch.tables[name].loc[where, column]

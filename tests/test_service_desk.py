@@ -148,6 +148,10 @@ def test_a_business_counts_once_where_the_matching_has_it_too(tmp_path):
         ("accept", {"mentor": "M1", "business": "B1", "district": "Serpong"}, InputRefused, "registered in Setu"),
         ("accept", {"mentor": "M1", "needs": ["flying"]}, InputRefused, "no problem code"),
         ("accept", {"mentor": "M1", "name": " "}, InputRefused, "a name, a role"),
+        ("accept", {"mentor": "M1", "business": "3674051234567890"}, InputRefused, "This id reads as a NIK"),
+        ("accept", {"mentor": "M1", "business": "3674 0512 3456 7890"}, InputRefused, "This id reads as a NIK"),
+        ("change", {"mentor": "3674051234567890", "reason": "x"}, InputRefused, "This id reads as a NIK"),
+        ("change", {"mentor": "M2", "reason": "owner 3674051234567890"}, InputRefused, "holds a number that reads as"),
     ],
 )
 def test_what_is_no_decision_is_refused_in_words_and_not_recorded(programme, decision, told, kind, said):
@@ -250,6 +254,8 @@ def test_the_page_records_without_a_script_what_the_api_and_the_command_tell(pro
     assert set(ticked) == {"Setu"}
     form = {"csrf": form_token(manager), "district": "Setu", "need": need, "mark": mark, "business": "N-<1>"}
     assert manager.post("/matches/intake", data={**form, "csrf": "x"}).status_code == 400
+    nik = {**form, "business": "3674051234567890", "decision": "accept", "mentor": "M1"}
+    assert "This id reads as a NIK" in manager.post("/matches/intake", data=nik).text
     again = manager.post("/matches/intake", data={**form, "decision": "accept", "mentor": "M2"})
     assert again.status_code == 422
     assert "is not the mentor advised" in again.text

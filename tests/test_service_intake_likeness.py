@@ -47,7 +47,7 @@ def test_command_and_api_name_the_same_cells_and_store_every_row(files):
 def test_the_command_tells_them_in_both_languages(files):
     home, later = files
     said = told("check", later, "--home", home)
-    assert "Look at these cells, which may mean the same as others: 4." in said
+    assert "taken as they stand: 4." in said
     assert "row 2, column mentor_id, «m-01»: This id resembles M1 (stored already)" in said
     assert "ID ini mirip dengan M1 (sudah tersimpan)" in told("check", later, "--home", home, lang="id")
 
@@ -57,7 +57,7 @@ def test_the_page_shows_them_before_and_after_the_confirmation(files):
     client = client_as(settings(home=home, lang="en"), "operator")
     path = upload(client, mentors_csv=later.read_bytes())
     before = words(shown(client, path))
-    assert "4 cells may mean the same as others." in before
+    assert "4 cells are worth a look." in before
     assert "mentors.csv 4 district Kec. Ciputat It resembles “Ciputat” (stored already)" in before
     assert post(client, f"{path}/confirm").status_code == 303
     assert "M3 has the name and the district of M2 (stored already)" in words(shown(client, path))
@@ -78,3 +78,12 @@ def test_warnings_are_not_logged(files):
     home, later = files
     suluh("import", later, home=home)
     assert "BUDI" not in json.dumps(suluh("audit", home=home))
+
+
+def test_a_nik_as_an_id_is_refused_and_in_a_name_warned_of_without_being_repeated(tmp_path):
+    table = tmp_path / "mentors.csv"
+    table.write_text(MENTORS + "3674051234567890,Ani,Setu\nM2,Budi (3674051234567891),Setu\n", encoding="utf-8")
+    answer = suluh("check", table, home=tmp_path / "home", code=2)
+    assert [(one["row"], one["column"], one["value"]) for one in answer["refused"]] == [(2, "mentor_id", None)]
+    assert [(one["row"], one["column"]) for one in answer["warnings"]] == [(3, "name")]
+    assert "36740512" not in json.dumps(answer)

@@ -13,6 +13,7 @@ from data.batch import Batch, Fault
 from data.checking import cross_faults
 from data.items import draw_items
 from data.likeness import NAMED, resembling
+from data.personal_ids import niks_as_ids, niks_in_texts
 from data.reading.batches import read_batch
 from data.reading.dates import Order
 from data.reading.finding import find_files
@@ -95,7 +96,7 @@ def checked(
     if not known.get("items"):
         draw_items(batch)
     batch.faults += crossed(batch, store)
-    batch.warnings += resembling(batch, known, _named(batch, store))
+    batch.warnings += niks_in_texts(batch) + resembling(batch, known, _named(batch, store))
     batch.notes += notes_on(batch, framework, reading.today)
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths, reading, batch))
@@ -103,9 +104,10 @@ def checked(
 
 
 def crossed(batch: Batch, store: Store | None) -> list[Fault]:
-    """What contradicts the batch's other tables or what is stored."""
+    """What contradicts the batch's other tables or what is stored, and new ids that are a NIK."""
     tables = store.now("courses") if store and "courses" in batch.tables else {}
-    return cross_faults(batch, store.known() if store else {}, tables)
+    known = store.known() if store else {}
+    return [*cross_faults(batch, known, tables), *niks_as_ids(batch, known)]
 
 
 def _named(batch: Batch, store: Store | None) -> Mapping[str, pd.DataFrame]:

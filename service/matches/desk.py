@@ -15,6 +15,7 @@ from data.store.desk import ACCEPT, CHANGE, REFUSE, DeskChoice, DeskEvent
 from data.store.matches import MatchBrief
 from data.store.records import PlanDraft, PlanRecord
 from model.framework import fold
+from model.nik import is_nik
 from model.refusals import InputRefused, MatchRefused, NotFound
 from model.sentences import Sentence, sentence
 from service.keeping import kept_text, thaw
@@ -95,11 +96,13 @@ def check_business(asked: Asked, seen: Snapshot, given: Sequence[Given]) -> None
     """Refuse a business that has a mentor, or that is registered elsewhere.
 
     Raises:
-        InputRefused: its district is another one.
+        InputRefused: its district is another one, or its id, not registered yet, is a NIK.
         MatchRefused: it has an active engagement, or the desk gave it a mentor already.
     """
     table = seen["businesses"]
     district = next(iter(table["district"][table["business_id"] == asked.business]), None)
+    if district is None and is_nik(asked.business):
+        raise _nik("--business")
     if district is not None and fold(str(district)) != fold(asked.district):
         raise InputRefused(
             sentence("%(business)s is registered in %(district)s.", business=asked.business, district=str(district)),
@@ -116,6 +119,14 @@ def check_business(asked: Asked, seen: Snapshot, given: Sequence[Given]) -> None
     before = next((one for one in given if one.holds and one.event.business_id == asked.business), None)
     if before is not None:
         raise _given(before)
+
+
+def _nik(option: str) -> InputRefused:
+    return InputRefused(
+        sentence("This id reads as a NIK, and an id is seen by everybody and kept for good."),
+        where=sentence("the option %(option)s", option=option),
+        mend=sentence("Give the id of the office's own under which the business or mentor is registered; no NIK."),
+    )
 
 
 def _given(before: Given) -> MatchRefused:
@@ -162,6 +173,8 @@ def check_mentor(asked: Asked, advice: Mapping[str, Any], desk: Desk) -> None:
 
 def _check_place(mentor: str, desk: Desk) -> None:
     number = desk.tables.mentors.number.get(mentor)
+    if number is None and is_nik(mentor):
+        raise _nik("--mentor")
     if number is None:
         raise NotFound(sentence("mentor"), mentor)
     if number in desk.away:

@@ -10,6 +10,7 @@ from data.store.decisions import Approval, Decision, already
 from data.store.records import PlanRecord
 from data.store.store import Store
 from model.framework import Framework
+from model.nik import holds_nik
 from model.refusals import InputRefused, NotFound
 from model.sentences import Number, sentence
 from service.keeping import thaw
@@ -100,9 +101,15 @@ def said(text: str, option: str, *, needed: bool = True) -> str:
     """Text without space around it.
 
     Raises:
-        InputRefused: it is empty though needed, or too long.
+        InputRefused: it is empty though needed, too long, or holds a NIK.
     """
     told = " ".join(text.split())
+    if holds_nik(told):
+        raise InputRefused(
+            sentence("This text holds a number that reads as a NIK, and it would be kept for good."),
+            where=sentence("the option %(option)s", option=option),
+            mend=sentence("Leave the number out; name a person by the id."),
+        )
     if needed and not told and option == "--reason":
         raise InputRefused(
             sentence("Nothing is recorded: changing, refusing or declining needs a reason."),

@@ -67,7 +67,9 @@ def _faults(faults: Sequence[Plain], lang: Language) -> str:
 
 
 def _warnings(warnings: Sequence[Plain], lang: Language) -> str:
-    head = lang.text("Look at these cells, which may mean the same as others: %(count)s.", count=len(warnings))
+    head = lang.text(
+        "Look at these cells; they are no fault and are taken as they stand: %(count)s.", count=len(warnings)
+    )
     return _cells(head, warnings, lang)
 
 
