@@ -19,6 +19,7 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.models.shelf import Shelf
+    from training.scoring.prediction import Asked
 
 SEED = 1
 """Seed of everything drawn: the same data give the same answer."""
@@ -90,6 +91,13 @@ class Installation:
         return self._cache.get(
             ("shelf", wanted, lenient), lambda: take(self.store, self.settings.models, wanted, lenient=lenient)
         )
+
+    def rows(self, seen: Snapshot, shelf: "Shelf") -> "Asked | None":
+        """Every engagement as the shelf's model sees it; None without a model."""
+        from training.scoring.prediction import asked  # noqa: PLC0415 - only who asks for rows waits for it
+
+        key, model = ("asked", seen.version, seen.as_of, shelf.name), shelf.model
+        return None if model is None else self._cache.get(key, lambda: asked(seen, self.framework, model))
 
     def words(self, seen: Snapshot) -> dict[str, Any]:
         """Label and standard of every area, and the unit of an outcome of the dataset's own (None: growth)."""

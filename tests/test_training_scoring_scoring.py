@@ -252,3 +252,10 @@ def test_training_rows_themselves_are_not_unusual(snapshot, framework, learned, 
     rows = asked(snapshot, framework, model)
     rows = rows.take(np.isin(rows.engagements, learned.prepared.rows.cases.table["engagement_id"]))
     assert outside(model, rows) == {}
+
+
+def test_one_mentor_alone_is_told_to_the_last_bit_as_among_all(snapshot, framework, model):
+    every = {row["mentor_id"]: row for row in score(snapshot, framework, model)["mentors"]}
+    rows = asked(snapshot, framework, model)
+    for ident in sorted(set(snapshot.active["mentor_id"]))[:12]:
+        assert score(snapshot, framework, model, ident, rows=rows)["mentors"] == [every[ident]]

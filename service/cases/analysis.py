@@ -26,16 +26,13 @@ class AnalystCases(Installation):
             InputRefused: an area the model does not know, or no score from 0 to 100.
         """
         from training.learning.engagements import areas_of
-        from training.scoring.prediction import asked
         from training.scoring.what_if import what_if
 
         seen, shelf = self.snapshot(as_of), self.shelf()
         if mentor_id not in set(seen["mentors"]["mentor_id"]):
             raise NotFound(sentence("mentor"), mentor_id)
-        model = shelf.needed()
-        rows = self._cache.get(
-            ("asked", seen.version, seen.as_of, shelf.name), lambda: asked(seen, self.framework, model)
-        )
+        model, rows = shelf.needed(), self.rows(seen, shelf)
+        assert rows is not None
         given = {area: _score(area, text, model.areas) for area, text in scores.items() if str(text).strip()}
         return {"mentor_id": mentor_id, **what_if(rows, model, areas_of(seen, self.framework), mentor_id, given)}
 

@@ -30,7 +30,14 @@ class ScoreCases(Installation):
         seen, shelf = self.snapshot(as_of), self.shelf()
         answer = self._cache.get(
             ("score", mentor, seen.version, seen.as_of, shelf.name),
-            lambda: score(seen, self.framework, shelf.model, mentor, index=self._about_mentors(seen, mentor)),
+            lambda: score(
+                seen,
+                self.framework,
+                shelf.model,
+                mentor,
+                index=self._about_mentors(seen, mentor),
+                rows=self.rows(seen, shelf),
+            ),
         )
         names = dict(zip(seen["mentors"]["mentor_id"], seen["mentors"]["name"], strict=True))
         named = [{"mentor_id": row["mentor_id"], "name": names[row["mentor_id"]], **row} for row in answer["mentors"]]
@@ -75,7 +82,9 @@ class ScoreCases(Installation):
         seen, shelf = self.snapshot(as_of), self.shelf()
         answer = self._cache.get(
             ("explain mentor", mentor_id, against, seen.version, seen.as_of, shelf.name),
-            lambda: explain_mentor(seen, self.framework, shelf.needed(), mentor_id, against),
+            lambda: explain_mentor(
+                seen, self.framework, shelf.needed(), mentor_id, against, rows=self.rows(seen, shelf)
+            ),
         )
         self._draw(answer, mentor_id, out)
         return answer
@@ -92,8 +101,9 @@ class ScoreCases(Installation):
         from training.scoring.explaining import explain_engagement
         from training.scoring.observed import beside_observed
 
-        seen, model = self.snapshot(as_of), self.shelf().needed()
-        answer = explain_engagement(seen, self.framework, model, engagement_id, against)
+        seen, shelf = self.snapshot(as_of), self.shelf()
+        model, rows = shelf.needed(), self.rows(seen, shelf)
+        answer = explain_engagement(seen, self.framework, model, engagement_id, against, rows=rows)
         answer |= beside_observed(seen, self.framework, model, engagement_id, answer["value"])
         self._draw(answer, engagement_id, out)
         return answer

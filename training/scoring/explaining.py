@@ -20,7 +20,13 @@ Places = NDArray[np.int64]
 
 
 def explain_mentor(
-    snapshot: Snapshot, framework: Framework, model: Model, mentor: str, against: str | None = None
+    snapshot: Snapshot,
+    framework: Framework,
+    model: Model,
+    mentor: str,
+    against: str | None = None,
+    *,
+    rows: Asked | None = None,
 ) -> dict[str, Any]:
     """The reasons behind ``score``'s expected growth of a mentor: the mean over the active engagements.
 
@@ -30,13 +36,14 @@ def explain_mentor(
         model: the published model.
         mentor: id.
         against: id of another mentor; the contributions are then of the difference between the two.
+        rows: every engagement as the model sees it, where that was made before.
 
     Raises:
         NotFound: no mentor has that id.
         DataMissing: a mentor has no active engagement, or was never assessed.
         InputRefused: the two are the same.
     """
-    rows = asked(snapshot, framework, model)
+    rows = asked(snapshot, framework, model) if rows is None else rows
     rows = rows.take(rows.active)
     known = set(snapshot["mentors"]["mentor_id"])
     sides = [_of_mentor(rows, known, one) for one in _both(mentor, against)]
@@ -44,7 +51,13 @@ def explain_mentor(
 
 
 def explain_engagement(
-    snapshot: Snapshot, framework: Framework, model: Model, engagement: str, against: str | None = None
+    snapshot: Snapshot,
+    framework: Framework,
+    model: Model,
+    engagement: str,
+    against: str | None = None,
+    *,
+    rows: Asked | None = None,
 ) -> dict[str, Any]:
     """The reasons behind the growth expected of one engagement, or behind its difference from another's.
 
@@ -54,13 +67,14 @@ def explain_engagement(
         model: the published model.
         engagement: id.
         against: id of another engagement.
+        rows: every engagement as the model sees it, where that was made before.
 
     Raises:
         NotFound: no engagement has that id.
         DataMissing: the mentor was never assessed by then.
         InputRefused: the two are the same.
     """
-    rows = asked(snapshot, framework, model)
+    rows = asked(snapshot, framework, model) if rows is None else rows
     sides = [_of_engagement(rows, one) for one in _both(engagement, against)]
     return _answer(model, framework, snapshot, rows, sides, against)
 
@@ -112,8 +126,8 @@ def _answer(
     model: Model, framework: Framework, snapshot: Snapshot, rows: Asked, sides: list[Places], against: str | None
 ) -> dict[str, Any]:
     """Base, value and contributions of one side, or of the difference of the first side from the second."""
-    words, every = Words(areas_of(snapshot, framework), framework.sector), explain(model, rows)
-    own, *others = [every.take(side) for side in sides]
+    words, first = Words(areas_of(snapshot, framework), framework.sector), rows.take(sides[0])
+    own, *others = [explain(model, rows.take(side)) for side in sides]
     shares, value = _mean(own), float(own.predicted.mean())
     base, reference = own.base, [reference_of(model, name, words) for name in own.features]
     for other in others:
@@ -138,7 +152,7 @@ def _answer(
         "against": against,
         "engagements": len(own.shares),
         "contributions": told,
-        "unusual": unusual_inputs(model, rows, outside(model, rows), sides[0], words),
+        "unusual": unusual_inputs(model, first, outside(model, first), np.arange(len(sides[0])), words),
         "model": model.name,
         "note": _AGAINST if others else _ALONE,
     }

@@ -35,8 +35,8 @@ class Asked:
     scores: Floats
     needs: Floats
 
-    def take(self, rows: Bools) -> "Asked":
-        """The rows chosen."""
+    def take(self, rows: Bools | NDArray[np.int64]) -> "Asked":
+        """The rows chosen, by flag or by place."""
         return Asked(
             self.engagements[rows],
             self.mentors[rows],
@@ -152,7 +152,9 @@ def _features(model: Model) -> tuple[tuple[str, ...], list[list[int]]]:
 
 def _terms(model: Model, matrix: Floats, scores: Floats) -> Floats:
     coefficients = model.relation.coefficients
-    controls = [matrix[:, columns] @ coefficients[columns] for columns in _features(model)[1]]
+    # column by column, so that a row's sum is the same to the last bit whatever rows stand beside it
+    each, nought = matrix * coefficients[: matrix.shape[1]], np.zeros(len(matrix))
+    controls = [sum((each[:, c] for c in columns), nought) for columns in _features(model)[1]]
     alone = scores * coefficients[matrix.shape[1] : matrix.shape[1] + scores.shape[1]]
     return np.column_stack([*controls, alone])
 

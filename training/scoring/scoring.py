@@ -13,7 +13,7 @@ from model.refusals import NotFound
 from model.sentences import sentence
 from training.learning.engagements import areas_of, assessed, need_flags
 from training.publishing import Model
-from training.scoring.prediction import asked, explain
+from training.scoring.prediction import Asked, asked, explain
 from training.scoring.standing import Words, movers, standing_reasons
 from training.scoring.unusual import outside, unusual_inputs
 
@@ -29,6 +29,7 @@ def score(
     mentor: str | None = None,
     *,
     index: Mapping[str, Mapping[str, Any]] | None = None,
+    rows: Asked | None = None,
 ) -> dict[str, Any]:
     """Newest scores, expected growth of the active engagements and reasons, per mentor; never ranked.
 
@@ -38,6 +39,7 @@ def score(
         model: the published model; without one there is no expected growth.
         mentor: only this one; None for all, in the order of the mentors table.
         index: mentor id → {"index", "delivery_rate", "delivery_low", "delivery_high"} from the index room, else None.
+        rows: every engagement as the model sees it, where that was made before.
 
     Raises:
         NotFound: no mentor has that id.
@@ -47,13 +49,13 @@ def score(
         raise NotFound(sentence("mentor"), mentor)
     standing, areas = _standing(snapshot, framework), areas_of(snapshot, framework)
     needing, active = _needing(snapshot, framework), Counter(snapshot.active["mentor_id"])
-    growth = _growth(snapshot, framework, model) if model is not None else {}
-    rows = []
+    growth = _growth(snapshot, framework, model, mentor, rows) if model is not None else {}
+    told = []
     for ident in every if mentor is None else [mentor]:
         scores, expected = standing[ident], growth.get(ident, {})
         reasons = standing_reasons(scores, areas, needing.get(ident, {})) + expected.get("reasons", [])
         measured = (index or {}).get(ident, {})
-        rows.append(
+        told.append(
             {
                 "mentor_id": ident,
                 "scores": scores,
@@ -67,7 +69,7 @@ def score(
                 "unusual": expected.get("unusual", []),
             }
         )
-    return {"mentors": rows, "model": model.name if model is not None else None}
+    return {"mentors": told, "model": model.name if model is not None else None}
 
 
 def _standing(snapshot: Snapshot, framework: Framework) -> dict[str, dict[str, float]]:
@@ -98,10 +100,12 @@ def _needing(snapshot: Snapshot, framework: Framework) -> dict[str, dict[str, in
     return counts
 
 
-def _growth(snapshot: Snapshot, framework: Framework, model: Model) -> dict[str, dict[str, Any]]:
-    """Mentor → expected growth of the active engagements, its range, and what moves it most."""
-    rows = asked(snapshot, framework, model)
-    rows = rows.take(rows.active)
+def _growth(
+    snapshot: Snapshot, framework: Framework, model: Model, mentor: str | None, rows: Asked | None
+) -> dict[str, dict[str, Any]]:
+    """Mentor (or only one) → expected growth of the active engagements, its range, and what moves it most."""
+    rows = asked(snapshot, framework, model) if rows is None else rows
+    rows = rows.take(rows.active if mentor is None else rows.active & (rows.mentors == mentor))
     found = explain(model, rows)
     predicted, words = found.predicted, Words(areas_of(snapshot, framework), framework.sector)
     strange = outside(model, rows)
