@@ -40,6 +40,8 @@ def test_the_curve_is_the_plan_at_every_budget(home, plan):
     assert sorted(points) == [100_000, 20_000_000, BUDGET]
     assert "buys nothing" in points[100_000]["reason"]
     assert (points[100_000]["places"], points[100_000]["marginal"]) == (0, None)
+    assert "Each point is the best plan for its budget" in told["note"]
+    assert (told["standard_share"] > 0) == ("say that it has at the budget asked for" in told["note"])
     asked = points[BUDGET]
     assert asked["cost_idr"] == plan["cost_idr"]
     assert asked["places"] == len(plan["choices"])

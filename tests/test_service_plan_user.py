@@ -87,6 +87,8 @@ def test_the_whole_way_of_a_plan(home, tmp_path):
         (("--budget", 5_000_000, "--floor", "Pamulang:1"), "No mentor works in the district Pamulang"),
         (("--budget", "nan"), "no whole amount"),
         (("--budget", "5e6x"), "no whole amount"),
+        (("--budget", "150.000"), "can be read as Rp150 or as Rp150,000"),
+        (("--budget", "9" * 23), "too much to be meant"),
     ],
 )
 def test_bad_input_is_refused_with_the_reason_and_nothing_is_stored(home, arguments, says):

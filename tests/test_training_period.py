@@ -1,5 +1,7 @@
 """Indicators of a period against figures worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from model.period import period_of
@@ -77,6 +79,13 @@ def test_groups_add_up_to_the_whole():
 def test_nothing_in_the_period_is_nought_and_unknown_never_nan():
     whole = figures_of(seen(), period_of("2020")).programme
     assert (whole.businesses, whole.turnover_growth, whole.new_jobs, whole.reporting) == (0, None, None, None)
+
+
+def test_growth_from_nought_is_unknown_never_infinite():
+    tables = dict(seen().tables)
+    tables["reports"] = tables["reports"].assign(turnover_idr=0.0)
+    whole = figures_of(replace(seen(), tables=tables), PERIOD).programme
+    assert (whole.turnover_of, whole.turnover_growth, whole.turnover_median) == (2, None, None)
 
 
 def test_a_month_that_is_not_over_is_not_due():

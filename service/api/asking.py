@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage as Uploaded
 
 from data.match_rules_file import RulesEntry
 from service.api.faults import needed
+from service.plans.request import MOST_BUDGET
 
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
@@ -203,7 +204,7 @@ Pair = Annotated[str, Field(pattern=r"^[^:\s][^:]*:[^:]*[^:\s]$", max_length=401
 
 Counted = Annotated[str, Field(pattern=r"^[^\s:][^:]*:[0-9]{1,6}$", max_length=210)]
 """NAME:N."""
-Budget = Annotated[int, Field(ge=1, le=10**15, description="Rupiah to spend.")]
+Budget = Annotated[int, Field(ge=1, le=MOST_BUDGET, description="Rupiah to spend.")]
 Most = Annotated[int, Field(ge=1, le=100, description="Most courses one mentor may get.")]
 Risk = Literal["mean", "cautious"]
 Hours = Annotated[float, Field(gt=0, le=10_000, description="Most JP of courses for one mentor.")]

@@ -5,10 +5,12 @@ from typing import Any, Literal
 
 from data.reading.numbers import readings
 from model.refusals import InputRefused
-from model.sentences import sentence
+from model.sentences import Rupiah, sentence
 from training.planning.plan import PlanRequest
 
 Pair = tuple[str, str]
+MOST_BUDGET = 10**15
+"""Rupiah; more is a slip of the finger."""
 
 
 def request(
@@ -100,10 +102,19 @@ def rupiah(budget: int | str) -> int:
     """Whole rupiah from an amount as it is typed.
 
     Raises:
-        InputRefused: it is no whole amount.
+        InputRefused: it is no whole amount, can be read in two ways, or is more than any budget.
     """
-    if isinstance(budget, int):
-        return budget
+    amount = budget if isinstance(budget, int) else _amount(budget)
+    if amount > MOST_BUDGET:
+        raise InputRefused(
+            sentence("%(budget)s is too much to be meant as a budget.", budget=Rupiah(amount)),
+            where=sentence("the option %(option)s", option="--budget"),
+            mend=sentence("Count its zeros, and write at most %(most)s.", most=Rupiah(MOST_BUDGET)),
+        )
+    return amount
+
+
+def _amount(budget: str) -> int:
     if not budget.strip():
         raise InputRefused(
             sentence("Fill in the budget."),
@@ -112,7 +123,14 @@ def rupiah(budget: int | str) -> int:
         )
     read = readings(budget)
     found = {value for value in (read.id, read.en) if value is not None and value == value.to_integral_value()}
-    if len(found) != 1:
+    if len(found) == 2:
+        less, more = (Rupiah(int(value)) for value in sorted(found))
+        raise InputRefused(
+            sentence("%(budget)s can be read as %(less)s or as %(more)s.", budget=budget, less=less, more=more),
+            where=sentence("the option %(option)s", option="--budget"),
+            mend=sentence("Write the budget in digits without a point or comma, for example 250000000."),
+        )
+    if not found:
         raise InputRefused(
             sentence("%(budget)s is no whole amount of rupiah.", budget=budget),
             where=sentence("the option %(option)s", option="--budget"),

@@ -63,7 +63,7 @@ def _firms(firms: Plain, lang: Language) -> str:
 
 
 def _faults(faults: Sequence[Plain], lang: Language) -> str:
-    return _cells(lang.text("Nothing was stored: %(count)s faults.", count=len(faults)), faults, lang)
+    return _cells(lang.text("Nothing was stored; faults: %(count)s.", count=len(faults)), faults, lang)
 
 
 def _warnings(warnings: Sequence[Plain], lang: Language) -> str:

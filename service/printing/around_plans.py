@@ -64,7 +64,7 @@ def assessments(answer: Plain, lang: Language) -> str:
 def _assessment(number: int, row: Plain, lang: Language) -> str:
     worth, money = row["worth"], row["turnover_idr"]
     line = lang.text(
-        "%(number)s. %(mentor)s in %(area)s: worth %(worth)s. Evidence: %(evidence)s.",
+        "%(number)s. %(mentor)s in %(area)s: expected worth, in the plan's value, %(worth)s. Evidence: %(evidence)s.",
         number=number,
         mentor=f"{row['mentor_name']} ({row['mentor_id']})",
         area=row["area_label"],

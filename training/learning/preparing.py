@@ -203,6 +203,9 @@ def _areas(
         raise ModelRefused(
             sentence("No area can be learned from: in none do enough mentors have scores that differ."),
             where=sentence("the table assessments"),
-            mend=sentence("Assess at least %(least)s mentors in an area.", least=Number(FEWEST_MENTORS)),
+            mend=sentence(
+                "Import assessments of at least %(least)s mentors in an area, whose scores are not all the same.",
+                least=Number(FEWEST_MENTORS),
+            ),
         )
     return tuple(known.areas[k] for k in kept), tuple(left_out)

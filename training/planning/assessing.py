@@ -262,9 +262,14 @@ def _reasons(field: _Field, row: _Row, score: float) -> Iterator[Sentence]:
         total=_count(float(total)),
     )
     costs = [tables.courses[field.candidates.pairs[k][1]].cost for k in np.flatnonzero(field.form.mentor == number)]
-    yield sentence(
-        "A place costs between %(low)s and %(high)s for this mentor.", low=Rupiah(min(costs)), high=Rupiah(max(costs))
-    )
+    if min(costs) == max(costs):
+        yield sentence("A place costs %(cost)s for this mentor.", cost=Rupiah(costs[0]))
+    else:
+        yield sentence(
+            "A place costs between %(low)s and %(high)s for this mentor.",
+            low=Rupiah(min(costs)),
+            high=Rupiah(max(costs)),
+        )
 
 
 def _next(field: _Field, ranked: list[_Row], place: int) -> Sentence:

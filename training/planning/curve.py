@@ -10,11 +10,11 @@ from model.planning.plan_form import spent
 from model.planning.pricing import prices_of
 from model.planning.selection import Solution
 from model.refusals import PlanRefused
-from model.sentences import Rupiah, Sentence, sentence
+from model.sentences import Number, Rupiah, Sentence, sentence
 from training.planning.plan import PlanRequest, decides
 from training.planning.preparing import Prepared
 from training.planning.solving import Stage, stage
-from training.planning.values import HIGH, LOW
+from training.planning.values import HIGH, LOW, EffectValues
 
 Floats = NDArray[np.float64]
 SHARES = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
@@ -45,21 +45,32 @@ def budget_curve(prepared: Prepared, request: PlanRequest, budgets: Sequence[int
     wanted = sorted({*(budgets or (round(share * request.budget_idr) for share in SHARES)), request.budget_idr})
     found = {budget: _solved(ready, asked, budget) for budget in wanted}
     more = _little_more(ready, asked, found)
+    share = ready.values.standard_share if isinstance(ready.values, EffectValues) else 0.0
     worth = _Worth(ready, [asked, *(s for s in found.values() if isinstance(s, Solution)), *(s for _, s in more)])
     return {
         "budget_idr": request.budget_idr,
         "basis": ready.values.basis,
         "points": _points(ready, worth, found),
         "more": [{**told, **worth.difference(asked, solution)} for told, solution in more],
-        "note": sentence(
-            "Each point is the best plan for its budget. Marginal is what the last million rupiah buys at that point."
-        ),
+        "standard_share": share,
+        "note": _note(share),
         "decides": decides(),
         "model": None if prepared.model is None else prepared.model.model,
         "data_version": prepared.version,
         "as_of": prepared.as_of.isoformat(),
         "seed": request.seed,
     }
+
+
+def _note(share: float) -> Sentence:
+    if not share:
+        return sentence("Each point is the best plan for its budget.")
+    return sentence(
+        "Each point is the best plan for its budget when the office's standard has the say that it has at the budget "
+        "asked for: %(share)s percent. A plan asked for another budget weighs that anew, so it may differ from its "
+        "point here.",
+        share=Number(100 * share),
+    )
 
 
 def _solved(ready: Stage, asked: Solution, budget: int) -> Solution | Sentence:

@@ -194,6 +194,7 @@ class Curve(Answer):
     basis: str
     points: list[Point]
     more: list[Further]
+    standard_share: float
     note: str
     model: str | None
     data_version: int
