@@ -85,7 +85,7 @@ def test_growth_from_nought_is_unknown_never_infinite():
     tables = dict(seen().tables)
     tables["reports"] = tables["reports"].assign(turnover_idr=0.0)
     whole = figures_of(replace(seen(), tables=tables), PERIOD).programme
-    assert (whole.turnover_of, whole.turnover_growth, whole.turnover_median) == (2, None, None)
+    assert (whole.turnover_of, whole.turnover_growth, whole.turnover_median) == (0, None, None)
 
 
 def test_a_month_that_is_not_over_is_not_due():

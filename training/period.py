@@ -266,13 +266,12 @@ def _both(table: pd.DataFrame) -> Bools:
 
 
 def _turnover(table: pd.DataFrame) -> tuple[int, float | None, float | None]:
-    """Businesses with both turnovers, growth of their sum, median of their own growth; from nought nothing grows."""
+    """Businesses with both turnovers, growth of their sum, median of their own growth."""
     both = table[_both(table)]
     if both.empty:
         return 0, None, None
-    earned, before = both[both["before"] > 0], float(both["before"].sum())
-    growth = float(both["after"].sum()) / before - 1 if before > 0 else None
-    return len(both), growth, float((earned["after"] / earned["before"] - 1).median()) if len(earned) else None
+    growth = float(both["after"].sum() / both["before"].sum() - 1)
+    return len(both), growth, float((both["after"] / both["before"] - 1).median())
 
 
 def _funnel(table: pd.DataFrame) -> Funnel:

@@ -69,16 +69,12 @@ def _activity(told: Told) -> list[Sentence]:
 
 def _turnover(told: Told) -> list[Sentence]:
     now, others = told["indicators"], told["others"]
-    if now["turnover_growth"] is None and now["turnover_of"]:
-        return [
-            sentence(
-                "Turnover cannot be compared: what %(count)s businesses reported for the months before sums to nought.",
-                count=Number(now["turnover_of"]),
-            )
-        ]
     if now["turnover_growth"] is None:
         return [
-            sentence("Turnover cannot be compared: no business has reports in the period and in the months before.")
+            sentence(
+                "Turnover cannot be compared: no business has reports in the period and turnover above nought in the "
+                "months before."
+            )
         ]
     return [
         sentence(
