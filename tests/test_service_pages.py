@@ -294,7 +294,7 @@ def test_turnover_is_called_extra_and_gross_wherever_it_is_shown(home, monkeypat
     page = words(get(home, "/plans/1"))
     text = printing.plan(render(answer, ID), ID)
     assert "Tambahan omzet kotor setahun, bukan laba" in page
-    assert re.search(r"; tambahan omzet kotor setahun Rp", page)
+    assert re.search(r"· Tambahan omzet kotor setahun Rp", page)
     assert re.search(r"- tambahan omzet kotor setahun Rp", text)
     assert not re.search(r"(?i)(?<!kotor )omzet setahun", page + text)
 

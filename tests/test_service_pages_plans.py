@@ -177,7 +177,7 @@ def test_a_simulation_says_so_stores_nothing_and_can_become_a_plan(app, manager)
     choice = programme.show_plan(1)["choices"][0]
     named = f"{choice['mentor_id']}:{choice['course_id']}"
     root = Dom(manager.get(f"/plans/1/what-if?forbid={named}&budget=25000000").text).root
-    assert "Simulation" in text(found(root, "p.simulation")[0])
+    assert "simulation" in text(found(root, "p.simulation")[0])
     assert len(programme.plans()["plans"]) == before
     (form,) = [form for form in found(root, "form") if form[1].get("action") == "/plans"]
     fields = {field[1]["name"]: field[1]["value"] for field in found(form, "input") if field[1]["name"] != "csrf"}
@@ -231,14 +231,19 @@ def test_a_question_opened_bare_shows_its_form_and_an_empty_budget_is_asked_for(
 
 def test_the_drawing_rises_with_the_benefit_and_stays_in_its_frame():
     points = [
-        {"budget_idr": b, "value": v, "benefit": {"mean": v, "low": v / 2, "high": 2 * v}} for b, v in ((1, 1), (4, 3))
+        {"budget_idr": b, "value": v, "benefit": {"mean": v, "low": v / 2, "high": 2 * v}, "turnover_idr": None}
+        for b, v in ((1, 1), (4, 3))
     ]
     drawn = drawing(points)
+    assert not drawn["money"]
     (x1, y1), (x2, y2) = ((float(x), float(y)) for x, y in drawn["dots"])
     assert 0 < x1 < x2 < drawn["width"]
     assert drawn["height"] > y1 > y2 > 0
     assert len(drawn["band"].split()) == 4
-    assert drawing([{"budget_idr": 1, "value": None, "benefit": None}]) is None
+    assert drawing([{"budget_idr": 1, "value": None, "benefit": None, "turnover_idr": None}]) is None
+    rich = [point | {"turnover_idr": {end: 1e9 * v for end, v in point["benefit"].items()}} for point in points]
+    assert drawing(rich) | {"money": False, "heights": drawn["heights"]} == drawn
+    assert drawing(rich)["heights"][-1][1] == 6e9
 
 
 def test_the_files_of_a_plan_are_the_plan(app, manager):

@@ -7,6 +7,8 @@ from model.evidence import WORDS
 from model.forms import shaped
 from model.refusals import Refused
 from model.sentences import sentence
+from service.language import Language
+from service.rendering import render
 from tests.planning_office import AREAS, FRAMEWORK, learned
 from tests.test_training_matching import seen
 from training.matching.candidates import list_candidates
@@ -118,5 +120,29 @@ def test_what_would_change_an_advice_of_the_desk_does():
         moved[mentor, area] = score
         value = worth.sums(worth.shape(moved[[mentor]]), worth.slopes(flags[None]))[0, 0]
         other = values[0] if mentor == at[1] else values[1]
-        assert value == pytest.approx(other, abs=0.002)
+        assert value == pytest.approx(other, abs=1e-9)
     assert worth.turning_score(flags, at[0], 99.0) is None
+
+
+@pytest.mark.parametrize(
+    ("gap", "first", "second"),
+    [
+        (3.0, "below 40.0 in Finance (now 43.0)", "above 43.0 in Finance (now 40.0)"),
+        (0.03, "below 40.00 in Finance (now 40.03)", "above 40.03 in Finance (now 40.00)"),
+        (0.0004, "below 40.0000 in Finance (now 40.0004)", "above 40.0004 in Finance (now 40.0000)"),
+        (
+            2e-6,
+            "It stands at the edge: with the smallest fall of the score in Finance (now 40.0)",
+            "Nothing need change: this mentor is as good as Budi.",
+        ),
+    ],
+)
+def test_a_threshold_never_reads_like_the_score_beside_it(gap, first, second):
+    tables, _ = by_effect()
+    area = list(tables.areas).index("finance")
+    order = [tables.mentors.number[mentor] for mentor in ("M2", "M1")]
+    tables.mentors.scores[order, area] = 40.0 + gap, 40.0
+    desk = desk_of(tables, FRAMEWORK, worth_of(tables, None, 1), None, None)
+    told = render(desk.best("serpong", ["capital"])["best"], Language("en"))
+    assert first in told[0]["what_would_change"]
+    assert second in told[1]["what_would_change"]

@@ -13,7 +13,7 @@ from service.pages.plans import asked_for, comparison, named, options, plan, pla
 from service.people.roles import Permission
 from service.plans.words import told_in_part
 
-WIDTH, HEIGHT, EDGE, LEFT, BELOW = 640, 280, 14, 56, 26
+WIDTH, HEIGHT, EDGE, LEFT, BELOW = 690, 280, 14, 106, 26
 """Size of the drawing of the budget curve and its margins, in its own units: above and right, left, below."""
 
 
@@ -59,13 +59,16 @@ def _asked_of_plans(name: str, question: Callable[..., Any]) -> Any:
 def drawing(points: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The curve as an SVG's own numbers: line, band (90 % range) and dots; None where nothing can be drawn.
 
-    The height is the benefit where the plan has one, else its value; both begin at nought.
+    The height is the extra turnover in rupiah where every plan has one (``money``), else the benefit, else the value;
+    both axes begin at nought.
     """
     known = [point for point in points if point["value"] is not None]
-    ranged = all(point["benefit"] and point["benefit"]["high"] for point in known)
-    means = [point["benefit"]["mean"] if ranged else point["value"] for point in known]
-    lows = [point["benefit"]["low"] if ranged else mean for point, mean in zip(known, means, strict=True)]
-    highs = [point["benefit"]["high"] if ranged else mean for point, mean in zip(known, means, strict=True)]
+    money = all(point["turnover_idr"] and point["turnover_idr"]["high"] for point in known)
+    ranged = money or all(point["benefit"] and point["benefit"]["high"] for point in known)
+    name = "turnover_idr" if money else "benefit"
+    means, lows, highs = (
+        [point[name][end] if ranged else point["value"] for point in known] for end in ("mean", "low", "high")
+    )
     if not known or max(highs) <= 0:
         return None
     widest, tallest = max(point["budget_idr"] for point in known), max(highs)
@@ -74,6 +77,7 @@ def drawing(points: list[dict[str, Any]]) -> dict[str, Any] | None:
     dots = list(zip(across, up[0], strict=True))
     band = [*zip(across, up[2], strict=True), *reversed(list(zip(across, up[1], strict=True)))]
     return {
+        "money": money,
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,

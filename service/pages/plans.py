@@ -17,7 +17,7 @@ from service.language import mark
 from service.pages.downloads import download
 from service.pages.frame import again, page, pages, plain, programme
 from service.people.roles import Permission
-from service.plans.words import part_of, told_in_part, undecided
+from service.plans.words import by_course, latest, part_of, told_in_part, undecided
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 from service.words import DECISIONS
@@ -108,7 +108,7 @@ def plan(plan_id: str) -> str:
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
     chosen, decided = ([(row["mentor_id"], row["course_id"]) for row in answer[of]] for of in ("choices", "decisions"))
     given = {"plan": told, "left_out": left_out, "others": others, "decision_words": words, "asked": inputs}
-    return page("plan.html", **given, undecided=len(undecided(chosen, decided)))
+    return page("plan.html", **given, undecided=len(undecided(chosen, decided)), latest=latest)
 
 
 @pages.post("/plans/<plan_id>/decisions")
@@ -170,6 +170,7 @@ def compare() -> str:
 
 
 def comparison(answer: Any) -> dict[str, Any]:
-    """A comparison as a page shows it: lines of (what, first, second), choices added and dropped."""
+    """A comparison as a page shows it: lines of (what, first, second), choices added and dropped by course."""
     told: dict[str, Any] = plain(answer)
-    return {**told, "lines": tell.lines(told, g.lang)}
+    by = {name: by_course(told[name]) for name in ("added", "dropped")}
+    return {**told, **by, "lines": tell.lines(told, g.lang)}

@@ -8,6 +8,7 @@ from service.language import Language
 from service.words import DECISIONS, role
 
 Plain = Mapping[str, Any]
+_COURSE = ("course_id", "title", "cost_idr")
 
 
 def told_in_part(answer: Plain, districts: Collection[str] | None) -> Plain:
@@ -43,6 +44,19 @@ def of_whole(answer: Plain, name: str, lang: Language) -> str:
     """The name of a figure of the whole plan (English), which says so where the choices beside it are a part."""
     figure = lang.text(name)
     return lang.text("%(figure)s (whole programme)", figure=figure) if "places_in_all" in answer else figure
+
+
+def by_course(choices: Iterable[Plain]) -> list[dict[str, Any]]:
+    """Choices of two plans that differ, by course: ``course_id``, ``title``, ``cost_idr`` of a place, ``mentors``.
+
+    The course with most of them stands first; each mentor is ``mentor_id`` and ``mentor_name``.
+    """
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in choices:
+        of = tuple(row[name] for name in _COURSE)
+        groups.setdefault(of, []).append({name: row[name] for name in ("mentor_id", "mentor_name")})
+    found = [dict(zip(_COURSE, of, strict=True)) | {"mentors": mentors} for of, mentors in groups.items()]
+    return sorted(found, key=lambda row: -len(row["mentors"]))
 
 
 def status(answer: Plain, lang: Language) -> list[str]:

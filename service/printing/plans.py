@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.language import Language, mark
-from service.plans.words import status
+from service.plans.words import by_course, status
 from service.printing import answers
 from service.printing.layout import bullets, paragraph, table
-from service.words import DECISIONS, ranged, role
+from service.words import BASES, DECISIONS, RISKS, ranged, role
 
 Plain = Mapping[str, Any]
 _STATUS = {"draft": mark("draft"), "approved": mark("approved")}
 _INPUTS = {
     "budget_idr": mark("Budget"),
     "max_courses_per_mentor": mark("Most courses per mentor"),
-    "risk": mark("Risk"),
+    "risk": mark("Value choices"),
     "locks": mark("Locked"),
     "forbids": mark("Forbidden"),
     "rules": mark("Further rules"),
@@ -24,6 +24,7 @@ _INPUTS = {
     "data_version": mark("Data version"),
     "seed": mark("Seed"),
 }
+_CODED = {"risk": RISKS, "basis": BASES}
 
 
 def listed(answer: Plain, lang: Language) -> str:
@@ -93,17 +94,24 @@ def lines(answer: Plain, lang: Language) -> list[tuple[str, ...]]:
 
 def compared(answer: Plain, lang: Language) -> str:
     """Inputs, figures and choices that differ."""
-    heads = ("", lang.text("Plan %(id)s", id=str(answer["first"])), lang.text("Plan %(id)s", id=str(answer["second"])))
+    heads = ("", *(_named(answer[side], lang) for side in ("first", "second")))
     parts = [table(heads, lines(answer, lang), right=" rr")]
-    for name, title in (("added", mark("Only in the second:")), ("dropped", mark("Only in the first:"))):
-        parts += [lang.text(title), bullets([_brief(choice, lang) for choice in answer[name]])] if answer[name] else []
+    for name, head in (("dropped", heads[1]), ("added", heads[2])):
+        said = [_brief(course, lang) for course in by_course(answer[name])]
+        parts += [lang.text("Only in %(plan)s:", plan=head), bullets(said)] if said else []
     parts.append(lang.text("Choices in both: %(count)s.", count=answer["kept"]))
     return "\n".join([*parts, paragraph(answer["note"])])
 
 
+def _named(plan: object, lang: Language) -> str:
+    """Plan 1, or the simulation."""
+    return lang.text("Plan %(id)s", id=str(plan)) if isinstance(plan, int) else str(plan)
+
+
 def _benefits(answer: Plain, lang: Language) -> list[tuple[str, ...]]:
+    """Growth and money; only where there are neither, the value by the standard: those of two plans compare then."""
     rows = []
-    if answer["value"]:
+    if answer["value"] and not (answer["benefit"]["first"] and answer["benefit"]["first"]["mean"]):
         shown = [lang.number(answer["value"][side], 3) for side in ("first", "second")]
         rows.append((lang.text("Value in the plan"), *shown))
     for name, title, show in (
@@ -120,6 +128,10 @@ def _benefits(answer: Plain, lang: Language) -> list[tuple[str, ...]]:
 def _input(name: str, value: Any, lang: Language) -> str:
     if name == "budget_idr":
         return lang.rupiah(value)
+    if name == "as_of":
+        return lang.day(value)
+    if name in _CODED and value in _CODED[name]:
+        return lang.text(_CODED[name][value])
     if name in {"locks", "forbids"}:
         return ", ".join(f"{pair['mentor_id']}:{pair['course_id']}" for pair in value or ()) or "–"
     return _rules(value, lang) if name == "rules" and value else lang.show(value)
@@ -133,9 +145,15 @@ def _rules(value: Plain, lang: Language) -> str:
     return "; ".join(said + [f"{row['area']} ≤ {lang.number(row['places'])}" for row in value["area_caps"]])
 
 
-def _brief(choice: Plain, lang: Language) -> str:
-    who, what = f"{choice['mentor_name']} ({choice['mentor_id']})", f"{choice['title']} ({choice['course_id']})"
-    return f"{who} → {what}, {lang.rupiah(choice['cost_idr'])}"
+def _brief(course: Plain, lang: Language) -> str:
+    mentors = ", ".join(f"{row['mentor_name']} ({row['mentor_id']})" for row in course["mentors"])
+    return lang.text(
+        "%(course)s, %(cost)s a place; %(count)s mentors: %(mentors)s",
+        course=f"{course['title']} ({course['course_id']})",
+        cost=lang.rupiah(course["cost_idr"]),
+        count=len(course["mentors"]),
+        mentors=mentors,
+    )
 
 
 def reviewed(answer: Plain, lang: Language) -> str:

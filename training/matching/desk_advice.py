@@ -12,6 +12,7 @@ from training.matching.reasons import need_said
 from training.matching.scene import SAME
 from training.matching.worth import Floats, Ints
 from training.planning.plan import MOST_REASONS, Range, decides
+from training.planning.thresholds import parting
 
 if TYPE_CHECKING:
     from training.matching.desk import Desk
@@ -196,17 +197,36 @@ def _change(asked: Asked, order: Ints, k: int) -> Sentence:
     found = asked.desk.worth.turning_score(asked.flags, int(asked.who[order[k]]), gap)
     if found is None:
         return _unchanged(k, rival)
-    area, score = found
+    area, limit = found
+    now = float(asked.desk.worth.at[asked.who[order[k]], area])
+    decimals = parting(limit, now)
     told: dict[str, Any] = {
-        "limit": Number(score, 1),
         "area": tuple(asked.desk.tables.areas.values())[area].label,
-        "score": Number(float(asked.desk.worth.at[asked.who[order[k]], area]), 1),
+        "score": Number(now, decimals or 1),
         "rival": rival,
     }
+    if decimals is None:
+        return _at_the_edge(k, told)
+    told["limit"] = Number(limit, decimals)
     if k == 0:
         return sentence("With a score below %(limit)s in %(area)s (now %(score)s) %(rival)s would be first.", **told)
     return sentence(
         "With a score above %(limit)s in %(area)s (now %(score)s) this mentor would pass %(rival)s.", **told
+    )
+
+
+def _at_the_edge(k: int, told: dict[str, Any]) -> Sentence:
+    """What is said where no decimals part the score that would change it from the present one."""
+    if k == 0:
+        return sentence(
+            "It stands at the edge: with the smallest fall of the score in %(area)s (now %(score)s) %(rival)s would be "
+            "first.",
+            **told,
+        )
+    return sentence(
+        "It stands at the edge: with the smallest rise of the score in %(area)s (now %(score)s) this mentor would "
+        "pass %(rival)s.",
+        **told,
     )
 
 

@@ -1,5 +1,7 @@
 """Why a business goes to its mentor: what it needs beside the mentor's scores, and what the office asks for."""
 
+from typing import Any
+
 import numpy as np
 
 from model.matching.prices import FAR
@@ -7,6 +9,7 @@ from model.sentences import Label, Number, Sentence, listed, sentence
 from training.matching.scene import SAME, Scene
 from training.matching.worth import Floats
 from training.planning.plan import MOST_REASONS, Range
+from training.planning.thresholds import parting
 
 _NEEDS_SHOWN = 2
 
@@ -164,21 +167,41 @@ def what_would_change(scene: Scene, row: int, rival: int) -> Sentence:
             "would."
         )
     area, score = limit
-    if scene.worth.basis == "effect":
+    return _by_score(scene, row, area, score, _rival(scene, rival))
+
+
+def _by_score(scene: Scene, row: int, area: int, limit: float, rival: str) -> Sentence:
+    """The score below which the business goes elsewhere, with the decimals that part it from the present one."""
+    mentor, effect = int(scene.candidates.mentor[row]), scene.worth.basis == "effect"
+    now = float((scene.worth.at if effect else scene.worth.scores)[mentor, area])
+    decimals = parting(limit, now)
+    told: dict[str, Any] = {
+        "area": tuple(scene.tables.areas.values())[area].label,
+        "score": Number(now, decimals or 1),
+        "rival": rival,
+    }
+    if decimals is None and effect:
+        return sentence(
+            "It stands at the edge: for this business alone, the smallest fall of the true score in %(area)s (all "
+            "assessments say %(score)s) would send it to %(rival)s.",
+            **told,
+        )
+    if decimals is None:
+        return sentence(
+            "It stands at the edge: for this business alone, the smallest fall of the score in %(area)s (now "
+            "%(score)s) would send it to %(rival)s.",
+            **told,
+        )
+    told["limit"] = Number(limit, decimals)
+    if effect:
         return sentence(
             "For this business alone: with a true score below %(limit)s in %(area)s (all assessments say %(score)s) it "
             "would go to %(rival)s.",
-            limit=Number(score, 1),
-            area=tuple(scene.tables.areas.values())[area].label,
-            score=Number(float(scene.worth.at[scene.candidates.mentor[row], area]), 1),
-            rival=_rival(scene, rival),
+            **told,
         )
     return sentence(
         "For this business alone: at a score below %(limit)s in %(area)s (now %(score)s) it would go to %(rival)s.",
-        limit=Number(score, 1),
-        area=tuple(scene.tables.areas.values())[area].label,
-        score=Number(float(scene.worth.scores[scene.candidates.mentor[row], area]), 1),
-        rival=_rival(scene, rival),
+        **told,
     )
 
 

@@ -218,7 +218,7 @@ class Worth:
         wanted = value[0 if change > 0 else -1] + change
         if not value[0] <= wanted <= value[-1]:
             return None
-        return area, float(grid[np.searchsorted(value, wanted), area])
+        return area, float(np.interp(wanted, value, grid[:, area]))
 
     def evidence(self, business: int, mentor: int) -> str:
         """Evidence word: that of the area which adds or takes most; without a supported effect there is none."""

@@ -27,6 +27,7 @@ from training.planning.plan_tables import PlanTables
 from training.planning.preparing import Prepared, with_unassessed
 from training.planning.revaluing import outlook
 from training.planning.solving import Stage, plan_form, stage
+from training.planning.thresholds import parting
 from training.planning.values import HIGH, LOW, EffectValues
 from training.planning.worth import Valued
 
@@ -303,12 +304,8 @@ def _thresholds(field: _Field, row: _Row) -> Sentence:
 
 def _part(field: _Field, row: _Row, k: int, score: float, *, higher: bool) -> Sentence:
     now, then = ({int(r) for r in rows if r < len(field.form.mentor)} for rows in (row.base, row.best[k]))
-    limit = Number(min(max(score, 0.0), 100.0))
     added, dropped = _titles(field, then - now), _titles(field, now - then)
-    if higher:
-        when = sentence("With a new score of about %(score)s or more", score=limit)
-    else:
-        when = sentence("With a new score of about %(score)s or less", score=limit)
+    when = _when(score, float(field.candidates.places.true[row.candidate]), higher=higher)
     if added and dropped:
         what = sentence("%(added)s would take the place of %(dropped)s", added=added, dropped=dropped)
     elif added:
@@ -316,6 +313,19 @@ def _part(field: _Field, row: _Row, k: int, score: float, *, higher: bool) -> Se
     else:
         what = sentence("%(dropped)s would no longer be planned", dropped=dropped or "–")
     return sentence("%(when)s, %(what)s.", when=when, what=what)
+
+
+def _when(limit: float, believed: float, *, higher: bool) -> Sentence:
+    """A result beyond which something changes; one that reads as what is believed now is told as that."""
+    limit = min(max(limit, 0.0), 100.0)
+    told = {"score": Number(limit, 1)}
+    if parting(limit, believed) != 1:
+        if higher:
+            return sentence("With a new score of what is believed now (%(score)s) or more", **told)
+        return sentence("With a new score of what is believed now (%(score)s) or less", **told)
+    if higher:
+        return sentence("With a new score of about %(score)s or more", **told)
+    return sentence("With a new score of about %(score)s or less", **told)
 
 
 def _titles(field: _Field, rows: set[int]) -> Sentence | str:
