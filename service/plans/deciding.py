@@ -1,7 +1,7 @@
 """What people decide about a plan: each choice accepted, changed or refused, then the whole approved for good."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,13 +36,17 @@ def shown(store: Store, plan_id: int | str) -> dict[str, Any]:
 
 def _after(answer: Mapping[str, Any], decided: Sequence[Decision]) -> dict[str, int] | None:
     """``places`` and ``cost_idr`` without what is refused or to be changed; None where every choice stands."""
+    pairs = [(choice["mentor_id"], choice["course_id"]) for choice in answer["choices"]]
+    kept = still_wanted(pairs, decided)
+    return None if len(kept) == len(pairs) else {"places": len(kept), "cost_idr": cost_of(answer, kept)}
+
+
+def cost_of(answer: Mapping[str, Any], pairs: Collection[tuple[str, str]]) -> int:
+    """What these places (mentor id, course id) of a plan's answer cost, with the fixed costs of their courses."""
     cost = {(choice["mentor_id"], choice["course_id"]): choice["cost_idr"] for choice in answer["choices"]}
-    kept = still_wanted(list(cost), decided)
-    if len(kept) == len(cost):
-        return None
-    held = {course for _, course in kept}
+    held = {course for _, course in pairs}
     fixed = sum(row["fixed_cost_idr"] for row in answer["fixed_costs"] if row["course_id"] in held)
-    return {"places": len(kept), "cost_idr": sum(cost[pair] for pair in kept) + fixed}
+    return int(sum(cost[pair] for pair in pairs) + fixed)
 
 
 def standing(store: Store, plan: int) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from model.period import Period
 from model.refusals import NotFound
 from model.sentences import sentence
 from service.language import Language, mark
-from service.reports import desk, linking
+from service.reports import approvals, desk
 from service.reports.form import SHOWN, Cell, Column, Grid
-from service.reports.telling import Asked, approved_plans, newest_scores, raised_in, standards, tables_of
+from service.reports.telling import Asked, newest_scores, raised_in, standards, tables_of
 from training.period import completed_in
 
 Told = Mapping[str, Any]
@@ -73,8 +73,8 @@ def rows_of(
     """The rows behind figures of a report.
 
     ``of``: scores (of the area ``group``), trainings (of the course ``group``, or all), plans, desk (of the district
-    ``group``, or all), review or objections. ``near``: what the reader may see. ``published``: what a published report
-    told; its rows are of the data that it was made from.
+    ``group``, or all), review (``group``: growth or scores) or objections. ``near``: what the reader may see.
+    ``published``: what a published report told; its rows are of the data that it was made from.
 
     Raises:
         NotFound: a report has no such rows.
@@ -152,58 +152,23 @@ def _trainings(ask: _Asking) -> Behind:
 
 
 def _plans(ask: _Asking) -> Behind:
-    lang = ask.lang
-    plans = ask.told["plans"] if ask.told else approved_plans(ask.asked.store, ask.period, ask.asked.settings.day_of)
-    rows = tuple(
-        (
-            Cell(row["plan"], "count", linking.plan(row["plan"])),
-            lang.day(row["approved_at"]),
-            Cell(row["places"], "count", linking.plan(row["plan"], "choices")),
-            *(Cell(row[name], "rupiah", linking.plan(row["plan"])) for name in ("budget_idr", "cost_idr")),
-        )
-        for row in plans
-    )
-    columns = (
-        *(Column(lang.text("Plan"), "count"), Column(lang.text("Approved on")), Column(lang.text("Places"), "count")),
-        *(Column(lang.text("Budget"), "rupiah"), Column(lang.text("Cost"), "rupiah")),
-    )
-    figures = (
-        (lang.text("Plans"), Cell(len(plans), "count")),
-        (lang.text("Places"), Cell(sum(row["places"] for row in plans), "count")),
-        (lang.text("Cost"), Cell(sum(row["cost_idr"] for row in plans), "rupiah")),
-    )
-    return Behind(ask.period.code, figures, Grid("", lang.text("Training plans approved in the period"), columns, rows))
+    day_of = ask.asked.settings.day_of
+    plans = ask.told["plans"] if ask.told else approvals.approved_plans(ask.asked.store, ask.seen, ask.period, day_of)
+    return Behind(ask.period.code, *approvals.rows_of(plans, ask.lang))
 
 
 def _review(ask: _Asking) -> Behind:
-    lang, found = ask.lang, ask.asked.review(as_of=ask.seen.as_of, version=ask.seen.version)
-    kinds = {"growth", "outcome", "pair", "pair outcome"} if found["of"] == "growth" else {"score"}
-    kept = [row for row in found["rows"] if row["kind"] in kinds]
-    kept = [row for row in kept if ask.ids is None or row["mentor_id"] in ask.ids]
-    rows = tuple(
-        (
-            *(row["mentor_id"], row["subject"], *(row["predicted"][end] for end in ("mean", "low", "high"))),
-            *(row["observed"], row["inside"]),
-        )
-        for row in kept
-    )
-    inside = [row[-1] for row in rows if row[-1] is not None]
-    figures = (
-        (lang.text("Predictions kept"), Cell(len(rows), "count")),
-        (lang.text("Seen since"), Cell(len(inside), "count")),
-        (lang.text("Inside their range"), Cell(sum(inside) / len(inside) if inside else None, "share")),
-    )
-    columns = (
-        *(
-            Column(lang.text("Mentor")),
-            Column(lang.text("Engagement or course")),
-            Column(lang.text("Predicted"), "logs"),
-        ),
-        *(Column(lang.text("low"), "logs"), Column(lang.text("high"), "logs"), Column(lang.text("Seen"), "logs")),
-        Column(lang.text("Inside their range")),
-    )
-    caption = lang.text("What was predicted at approval, and what was seen by %(day)s", day=ask.seen.as_of)
-    return Behind(lang.day(ask.seen.as_of), figures, Grid("", caption, columns, rows))
+    found = ask.asked.review(as_of=ask.seen.as_of, version=ask.seen.version)
+    if ask.group not in {"", *approvals.KINDS}:
+        raise NotFound(sentence("rows of this report"), ask.group)
+    kept = [row for row in found["rows"] if ask.ids is None or row["mentor_id"] in ask.ids]
+    told = approvals.predictions_of(kept, ask.group or found["of"], ask.lang, ask.seen.as_of)
+    return Behind(ask.lang.day(ask.seen.as_of), *told)
+
+
+def _review_then(told: Told, kind: str) -> list[Any]:
+    part = told["review"].get(kind, told["review"])
+    return [part[name] for name in ("predictions", "observed", "coverage_90")]
 
 
 def _objections(ask: _Asking) -> Behind:
@@ -254,7 +219,7 @@ _THEN: Mapping[str, Callable[[Told, str], Sequence[Any]]] = {
     "trainings": lambda told, course: _trained(told, course) if course else [told["trainings"]],
     "plans": lambda _, __: [],
     "desk": _desk_then,
-    "review": lambda told, _: [told["review"][name] for name in ("predictions", "observed", "coverage_90")],
+    "review": _review_then,
     "objections": lambda told, _: [told["objections"][name] for name in ("raised", "open")],
 }
 """What a published report told, in the order of the figures; plans are taken from it as they stand."""

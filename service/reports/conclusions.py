@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from model.sentences import Number, Rupiah, Sentence, sentence
+from model.sentences import Number, Sentence, sentence
+from service.reports import approvals
 
 Told = Mapping[str, Any]
 _PERCENT = 100
@@ -23,9 +24,9 @@ def named(told: Told) -> list[tuple[str, Sentence]]:
         "index": _index,
         "standards": _standards,
         "training": _training,
-        "plans": _plans,
+        "plans": approvals.said,
         "desk": _desk,
-        "review": _review,
+        "review": approvals.held,
         "objections": _objections,
     }
     return [(name, said) for name, part in parts.items() for said in part(told)]
@@ -150,27 +151,6 @@ def _training(told: Told) -> list[Sentence]:
     return [sentence("%(word)s %(verdict)s", word=said, verdict=learned["verdict"])]
 
 
-def _plans(told: Told) -> list[Sentence]:
-    plans = told["plans"]
-    if not plans:
-        return [
-            sentence(
-                "No training plan was approved in the period; %(count)s trainings were completed.",
-                count=Number(told["trainings"]),
-            )
-        ]
-    return [
-        sentence(
-            "Training plans approved in the period: %(count)s, with %(places)s places for %(cost)s; %(done)s trainings "
-            "were completed.",
-            count=Number(len(plans)),
-            places=Number(sum(plan["places"] for plan in plans)),
-            cost=Rupiah(sum(plan["cost_idr"] for plan in plans)),
-            done=Number(told["trainings"]),
-        )
-    ]
-
-
 def _desk(told: Told) -> list[Sentence]:
     counts = told.get("desk")  # reports published by earlier versions did not count it
     if not counts or not counts["districts"]:
@@ -181,21 +161,6 @@ def _desk(told: Told) -> list[Sentence]:
             "%(refuse)s refused; %(withdraw)s decisions were withdrawn. %(held)s places are still held without an "
             "engagement.",
             **{name: Number(counts[name]) for name in ("decided", "accept", "change", "refuse", "withdraw", "held")},
-        )
-    ]
-
-
-def _review(told: Told) -> list[Sentence]:
-    review = told["review"]
-    if not review["observed"]:
-        return [review["note"]] if review["note"] else []
-    return [
-        sentence(
-            "Of %(predictions)s predictions kept at approval, %(observed)s could be observed; %(share)s of them fell "
-            "in their 90%% range.",
-            predictions=Number(review["predictions"]),
-            observed=Number(review["observed"]),
-            share=_share(review["coverage_90"]),
         )
     ]
 

@@ -60,7 +60,7 @@ _OPENS: Mapping[str, Callable[[Told, str], str]] = {
     "training": lambda told, value: card(told, "support") if value == "verdict" else "",
     "plans": lambda told, value: behind(told, "plans" if told["plans"] and value != "done" else "trainings"),
     "desk": lambda told, _: behind(told, "desk"),
-    "review": lambda told, _: behind(told, "review"),
+    "review": lambda told, value: behind(told, "review", group="scores" if value.startswith("score") else "growth"),
     "objections": lambda told, _: behind(told, "objections"),
 }
 """Part of the conclusions → the rows behind one of its values."""

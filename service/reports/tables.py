@@ -262,6 +262,7 @@ def _plans(told: Told, lang: Language) -> Grid:
         Column(lang.text("Approved as")),
         Column(lang.text("Basis")),
         Column(lang.text("Places"), "count"),
+        Column(lang.text("In an earlier plan too"), "count"),
         Column(lang.text("Budget"), "rupiah"),
         Column(lang.text("Cost"), "rupiah"),
     )
@@ -271,7 +272,7 @@ def _plans(told: Told, lang: Language) -> Grid:
             lang.day(row["approved_at"]),
             words.role(row["role"], lang),
             lang.text(words.BASES[row["basis"]]),
-            Cell(row["places"], "count", linking.plan(row["plan"], "choices")),
+            *(Cell(row.get(name, 0), "count", linking.plan(row["plan"], "choices")) for name in ("places", "repeated")),
             Cell(row["budget_idr"], "rupiah", linking.plan(row["plan"])),
             Cell(row["cost_idr"], "rupiah", linking.plan(row["plan"])),
         )

@@ -1,6 +1,5 @@
 """What a period report tells, as an answer: figures, verdicts and conclusions, before any language or layout."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -14,8 +13,8 @@ from model.period import Period, period_of
 from model.refusals import DataMissing, NotFound
 from model.sentences import sentence
 from service.installation import Day
-from service.keeping import thaw
 from service.reports import desk
+from service.reports.approvals import approved_plans, summary
 from service.reports.conclusions import conclusions
 from service.settings import Settings
 from training.learning.engagements import areas_of
@@ -83,9 +82,9 @@ def tell(asked: Asked, code: str | None) -> dict[str, Any]:
         "index": _index(asked, seen.as_of),
         "standards": standards(seen, asked.framework),
         "learned": _learned(asked.learned()),
-        "plans": approved_plans(asked.store, period, asked.settings.day_of),
+        "plans": approved_plans(asked.store, seen, period, asked.settings.day_of),
         "desk": desk.told_of(desk.decided_in(asked.desk_decisions()["decisions"], period, asked.settings.day_of)),
-        "review": _review(asked.review(as_of=seen.as_of)),
+        "review": summary(asked.review(as_of=seen.as_of)),
         "objections": _counted(raised_in(asked.objections()["objections"], period, asked.settings.day_of)),
     }
     return {**told, "conclusions": conclusions(told)}
@@ -211,33 +210,6 @@ def _learned(answer: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     names = ("supported_gain", "verdict", "engagements", "mentors", "effects", "limits", "areas", "unit", "outcome")
     return {name: answer.get(name) for name in names}
-
-
-def approved_plans(store: Store, period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
-    """Plans approved in the period, the oldest first."""
-    found = []
-    for record in reversed(store.plans()):
-        approval = store.approval(record.id)
-        if approval is None or not period.first <= day_of(approval.approved_at) <= period.last:
-            continue
-        answer = thaw(json.loads(record.answer))
-        found.append(
-            {
-                "plan": record.id,
-                "approved_at": approval.approved_at,
-                "role": approval.role,
-                "basis": answer["basis"],
-                "places": len(answer["choices"]),
-                "budget_idr": answer["budget_idr"],
-                "cost_idr": answer["cost_idr"],
-                "turnover_idr": answer["turnover_idr"],
-            }
-        )
-    return found
-
-
-def _review(answer: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: answer[name] for name in ("predictions", "observed", "coverage_90", "bias", "of", "note", "uplift")}
 
 
 def raised_in(rows: list[dict[str, Any]], period: Period, day_of: Callable[[datetime], date]) -> list[dict[str, Any]]:
