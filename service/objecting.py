@@ -12,6 +12,7 @@ from model.sentences import Number, Sentence, sentence
 from service.keeping import thaw
 from service.matches import deciding as match_deciding
 from service.matches import stored as matches
+from service.plans import deciding
 from service.plans import stored as plans
 from service.words import ABOUTS, KINDS, OUTCOMES
 
@@ -34,12 +35,17 @@ def _told(row: Objection) -> dict[str, Any]:
 
 
 def advice_about(store: Store, mentor: str) -> list[dict[str, Any]]:
-    """Choices about a mentor in the approved plans and in the newest one: about, source, subject, title, reasons."""
+    """Choices about a mentor in the approved plans and in the newest one.
+
+    Each: about, source, subject, title, status, reasons, evidence, ``gain_points`` of a plan's or ``growth`` of a
+    pair's (mean, low, high; None where none is told), ``decision`` (the newest on a plan's choice, without its reason).
+    """
     approved, records = store.approved_plans(), store.plans()
     found = []
     for record in records:
         if record.id not in approved and record is not records[0]:
             continue
+        decided = deciding.newest_on(store, record.id)
         found += [
             {
                 "about": "plan",
@@ -47,12 +53,21 @@ def advice_about(store: Store, mentor: str) -> list[dict[str, Any]]:
                 "subject": choice["course_id"],
                 "title": choice["title"],
                 "status": "approved" if record.id in approved else "draft",
+                "evidence": choice["evidence"],
+                "gain_points": choice["gain_points"],
+                "growth": None,
+                "decision": _without_reason(decided.get((mentor, choice["course_id"]))),
                 "reasons": [*choice["reasons"], choice["what_would_change"], choice["decides"]],
             }
             for choice in plans.as_stored(record)["choices"]
             if choice["mentor_id"] == mentor
         ]
     return found + _matched(store, mentor)
+
+
+def _without_reason(decision: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The reason was written for the office; ``person copy`` gives it to whoever asks for all that is held."""
+    return None if decision is None else {name: value for name, value in decision.items() if name != "reason"}
 
 
 def _matched(store: Store, mentor: str) -> list[dict[str, Any]]:
@@ -67,12 +82,22 @@ def _matched(store: Store, mentor: str) -> list[dict[str, Any]]:
                 "subject": pair["business_id"],
                 "title": f"{pair['business_name']} ({pair['business_id']})",
                 "status": "published",
+                "evidence": pair["evidence"],
+                "gain_points": None,
+                "growth": _growth(pair),
+                "decision": None,
                 "reasons": [*pair["reasons"], pair["what_would_change"], pair["decides"]],
             }
             for pair in matches.as_stored(record)["pairs"]
             if pair["mentor_id"] == mentor
         ]
     return []
+
+
+def _growth(pair: Mapping[str, Any]) -> dict[str, float] | None:
+    if pair["expected_growth"] is None:
+        return None
+    return {"mean": pair["expected_growth"], "low": pair["low"], "high": pair["high"]}
 
 
 def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from service.app import create_app
+from service.language import Language
 from service.settings import settings
 from service.usecases import Programme
+from service.words import EVIDENCE
 from tests.people_rig import client_of, form_token
 
 
@@ -105,3 +107,23 @@ def test_what_is_not_chosen_or_not_said_is_refused(app, chosen):
 
 def test_a_user_tied_to_no_mentor_is_told_so(app):
     assert "tied to no mentor" in words(client_of(app, "mentor").get("/mine").text)
+
+
+def test_a_mentor_sees_evidence_range_and_that_a_choice_was_refused(app):
+    programme = app.extensions["programme"]
+    plan = programme.plan(budget=31_000_000)
+    choice = plan["choices"][0]
+    pair = f"{choice['mentor_id']}:{choice['course_id']}"
+    programme.decide_plan(plan["plan"], pair, "refuse", reason="a secret of the office", name="Budi", role="manager")
+    programme.approve_plan(plan["plan"], name="Sari", role="manager")
+    own = words(mentor_of(app, choice["mentor_id"]).get("/mine").text)
+    part = own[own.index(f"Plan {plan['plan']}, approved") :]
+    speak = Language("en")
+    mean, low, high = (speak.signed(choice["gain_points"][end], 1) for end in ("mean", "low", "high"))
+    assert f"Evidence: {EVIDENCE[choice['evidence']]} Score {mean} ({low} … {high})" in part
+    assert "Refused : Budi (Programme manager)" in part
+    assert "a secret of the office" not in own
+    seen = words(client_of(app, "manager").get(f"/mentors/{choice['mentor_id']}").text)
+    assert f"Plan {plan['plan']} ," in seen
+    assert "Refused : Budi (Programme manager)" in seen
+    assert "a secret of the office" in seen

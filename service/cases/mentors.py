@@ -3,6 +3,8 @@
 A part of :class:`service.usecases.Programme`, in a file of its own.
 """
 
+# ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
+
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -116,12 +118,19 @@ def _newest(frame: Any, by: str, columns: tuple[str, ...]) -> list[dict[str, Any
 
 
 def _advice(rooms: "MentorCases", mentor_id: str) -> dict[str, Any]:
-    """The choices of the newest plan for a mentor."""
+    """The choices of the newest plan for a mentor, each with the newest ``decision`` on it, None where none is made."""
+    from service.plans.deciding import newest_on
+
     plans = rooms.plans()["plans"]
     if not plans:
         return {"plan": None, "advised": []}
-    answer = rooms.stored_plan(plans[0]["plan"])
-    return {"plan": plans[0], "advised": [choice for choice in answer["choices"] if choice["mentor_id"] == mentor_id]}
+    plan = plans[0]["plan"]
+    decided = newest_on(rooms.store, plan)
+    chosen = [choice for choice in rooms.stored_plan(plan)["choices"] if choice["mentor_id"] == mentor_id]
+    return {
+        "plan": plans[0],
+        "advised": [{**choice, "decision": decided.get((mentor_id, choice["course_id"]))} for choice in chosen],
+    }
 
 
 def _about_model(store: Store, seen: Snapshot) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from service.language import mark
 from service.pages.packing import packed
 from service.people.roles import Role
 from service.rendering import render
-from service.words import BASES, EVIDENCE, RISKS
+from service.words import BASES, DECISIONS, EVIDENCE, RISKS
 
 __all__ = ["NAVIGATION", "again", "may", "opens", "page", "pages", "plain", "programme", "typed", "url_with"]
 
@@ -122,4 +122,5 @@ def _furnish(state: BlueprintSetupState) -> None:
         evidence_words=EVIDENCE,
         risks=RISKS,
         bases=BASES,
+        decision_words=DECISIONS,
     )

@@ -20,7 +20,6 @@ from service.people.roles import Permission
 from service.plans.words import by_course, latest, part_of, told_in_part, undecided
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
-from service.words import DECISIONS
 
 FIELDS = {
     "--budget": mark("Budget in rupiah"),
@@ -104,10 +103,10 @@ def plan(plan_id: str) -> str:
     whole = told_in_part(answer, user().districts)
     shown = {name: value for name, value in whole.items() if name != "left_out"}
     others = [row["plan"] for row in programme().plans()["plans"] if row["plan"] != answer["plan"]]
-    left_out, words, told = plain(by_reason(seen(answer["left_out"]))), DECISIONS, plain(shown)
+    left_out, told = plain(by_reason(seen(answer["left_out"]))), plain(shown)
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
     chosen, decided = ([(row["mentor_id"], row["course_id"]) for row in answer[of]] for of in ("choices", "decisions"))
-    given = {"plan": told, "left_out": left_out, "others": others, "decision_words": words, "asked": inputs}
+    given = {"plan": told, "left_out": left_out, "others": others, "asked": inputs}
     return page("plan.html", **given, undecided=len(undecided(chosen, decided)), latest=latest)
 
 

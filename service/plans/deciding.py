@@ -194,5 +194,10 @@ def approve(
 
 def still_wanted(pairs: Sequence[tuple[str, str]], decided: Sequence[Decision]) -> list[tuple[str, str]]:
     """The choices whose newest decision, if there is any, is accept."""
-    newest: Mapping[tuple[str, str], str] = {(row.mentor_id, row.course_id): row.decision for row in decided}
+    newest = {(row.mentor_id, row.course_id): row.decision for row in decided}
     return [pair for pair in pairs if newest.get(pair, "accept") == "accept"]
+
+
+def newest_on(store: Store, plan: int) -> dict[tuple[str, str], dict[str, Any]]:
+    """The newest decision on each choice (mentor id, course id) of a plan that somebody decided on."""
+    return {(row.mentor_id, row.course_id): _decision(row) for row in store.decisions(plan)}
