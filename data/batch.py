@@ -69,6 +69,7 @@ class Batch:
 
     ``silent``: table → column → True for rows whose file has no such column, so that what is stored of them stays.
     ``unmapped``: "file" or "file › sheet" → columns not used. ``notes``: what the user should know that is no fault.
+    ``headers``: (file, sheet, column) → the header as it stands there; what several headers feed is not in it.
     ``unfilled``: columns for whose emptiness rows were left out. ``warnings``: cells that may not be meant as
     they stand, in the form of faults; they keep nothing from being stored.
     """
@@ -77,6 +78,7 @@ class Batch:
     origin: dict[str, pd.DataFrame] = field(default_factory=dict)
     silent: dict[str, dict[str, NDArray[np.bool_]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    headers: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     dataset: Dataset | None = None

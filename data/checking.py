@@ -59,8 +59,18 @@ def _missing(batch: Batch, name: str, column: str, ids: frozenset[str]) -> list[
         return []
     unknown = list(dict.fromkeys(cells[where]))
     target = TABLES[name].refers[column]
+    if not ids:
+        return cell_faults(batch, name, column, where.to_numpy(dtype=bool), [_no_table(target)] * int(where.sum()))
     messages = {i: _no_such(target, near) for i, near in zip(unknown, nearest(unknown, ids), strict=True)}
     return cell_faults(batch, name, column, where.to_numpy(dtype=bool), [messages[i] for i in cells[where]])
+
+
+def _no_table(table: str) -> Sentence:
+    return sentence(
+        "The table %(table)s is still empty: nothing is stored, and these files bring none. Import it first or "
+        "together with this one.",
+        table=table,
+    )
 
 
 def _no_such(table: str, near: str | None) -> Sentence:
@@ -168,7 +178,10 @@ def cell_faults(batch: Batch, name: str, column: str, where: Mask, messages: lis
     origin = batch.origin[name][where]
     values = batch.tables[name].loc[where, column]
     places = zip(origin["file"], origin["sheet"], origin["row"], values, messages, strict=True)
-    return [Fault(file, sheet, int(row), column, _shown(value), message) for file, sheet, row, value, message in places]
+    return [
+        Fault(file, sheet, int(row), batch.headers.get((file, sheet, column), column), _shown(value), message)
+        for file, sheet, row, value, message in places
+    ]
 
 
 def _shown(value: Any) -> str | None:

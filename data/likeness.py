@@ -78,11 +78,13 @@ class _Origins:
             name: tuple(origin[column].to_numpy() for column in ("file", "sheet", "row"))
             for name, origin in batch.origin.items()
         }
+        self._headers = batch.headers
 
     def warning(self, place: Place, column: str, value: str, message: Sentence) -> Fault:
         """A warning in one cell."""
         file, sheet, row = (part[place[1]] for part in self._rows[place[0]])
-        return Fault(file, sheet, int(row), column, plain(value), message)
+        header = self._headers.get((file, sheet, column), column)
+        return Fault(file, sheet, int(row), header, plain(value), message)
 
     def where(self, place: Place | None) -> Sentence:
         """Where a writing stands: a row of a file; None is what is stored."""

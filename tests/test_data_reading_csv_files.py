@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.reading.csv_files import NOT_TEXT, UNREADABLE, read_csv, separator
+from data.reading.csv_files import A_WORKBOOK, NOT_TEXT, UNREADABLE, read_csv, separator
 
 ROWS = [["mentor_id", "name"], ["007", "Ayu é"]]
 
@@ -71,7 +71,8 @@ def test_an_open_quotation_names_its_line(tmp_path):
 
 
 def test_what_is_no_text_is_refused(tmp_path):
-    assert read(tmp_path, b"PK\x03\x04\0\0\0").faults[0].message is NOT_TEXT
+    assert read(tmp_path, b"a;b\n\0;1\n").faults[0].message is NOT_TEXT
+    assert read(tmp_path, b"PK\x03\x04\0\0\0").faults[0].message is A_WORKBOOK
     assert read_csv(tmp_path / "gone.csv", "gone.csv").faults[0].message is UNREADABLE
 
 

@@ -200,8 +200,10 @@ def test_a_hidden_sheet_is_a_note(tmp_path):
     ("raw", "why"),
     [
         (b"", "not_excel"),
-        (b"mentor_id,name\n1,A\n", "not_excel"),
-        (b"<html><table>", "not_excel"),
+        (b"mentor_id,name\n1,A\n", "text"),
+        (b"\x00\x01\x02", "not_excel"),
+        (b"<html><table>", "web_page"),
+        (b"\n <!DOCTYPE html>", "web_page"),
         (b"PK\x03\x04 but no more", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked"),

@@ -36,6 +36,11 @@ FRACTION = sentence(
     "0.51 and no percentages."
 )
 
+SHARE = sentence(
+    "Other scores in this column have a percent sign, so that Excel most likely keeps this one as a share: 0.7 for "
+    "70 percent. Write scores from 0 to 100, without the sign."
+)
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -102,16 +107,19 @@ def read_column(column: Column, cells: Sequence[Any], manner: Manner, *, comma: 
     if any(value.__class__ is Sentence for value in known.values()):
         wrong = {i: value for i, value in enumerate(found) if value.__class__ is Sentence}
         found = [None if value.__class__ is Sentence else value for value in found]
-    if column.name == "score" and _fractions(found):
-        wrong = {i: FRACTION for i, value in enumerate(found) if value is not None} | wrong
-        found = [None] * len(found)
+    if column.name == "score" and (shares := _shares(found, texts)):
+        wrong = shares | wrong
+        found = [None if i in shares else value for i, value in enumerate(found)]
     return Read(as_series(column, found), wrong)
 
 
-def _fractions(scores: Sequence[Any]) -> bool:
-    """Whether scores of 0 to 100 were meant as shares, as Excel keeps what it shows as 51 %."""
-    known = [value for value in scores if value is not None]
-    return len(known) >= _FEWEST and max(known) <= 1 and any(0 < value < 1 for value in known)
+def _shares(scores: Sequence[Any], texts: Sequence[str]) -> dict[int, Sentence]:
+    """Position → what is wrong with scores of 0 to 100 that are shares, as Excel keeps what it shows as 51 %."""
+    known = {i: value for i, value in enumerate(scores) if value is not None}
+    if len(known) >= _FEWEST and max(known.values()) <= 1 and any(0 < value < 1 for value in known.values()):
+        return dict.fromkeys(known, FRACTION)
+    signed = any(text.endswith("%") for text in texts)
+    return {i: SHARE for i, value in known.items() if signed and 0 < value <= 1}
 
 
 def _digits(column: Column, cells: Sequence[str | None]) -> pd.Series | None:

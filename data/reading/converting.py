@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.batch import Batch, Fault, plain
+from data.headings import column_labels
 from data.reading.columns import Manner, Read, as_series, read_column
 from data.reading.sheets import RawTable
 from data.snapshot import with_extras
+from model.framework import fold
 from model.sentences import Sentence, sentence
 from model.tables import TABLES, Kind, Table
 
@@ -26,6 +28,8 @@ def convert(raw: Iterable[RawTable], manner: Manner, batch: Batch) -> None:
     faulty too; a row without its month cannot be held and is left out.
     """
     parts: dict[str, list[_Part]] = {}
+    raw = list(raw)
+    batch.headers = _headers(raw)
     for table in raw:
         if len(table.cells):
             parts.setdefault(table.table, []).append(_converted(table, manner, batch.faults))
@@ -36,6 +40,16 @@ def convert(raw: Iterable[RawTable], manner: Manner, batch: Batch) -> None:
         batch.tables[name], batch.origin[name] = frame, origin
         batch.silent[name] = _silent(parts[name], frame.columns)
     batch.faults = _in_order(batch.faults)
+
+
+def _headers(raw: Iterable[RawTable]) -> dict[tuple[str, str | None, str], str]:
+    """(File, sheet, column) → header, of the columns that one header feeds."""
+    found: dict[tuple[str, str | None, str], set[str]] = {}
+    for table in (table for table in raw if len(table.origin)):
+        for file, sheet in table.origin[["file", "sheet"]].drop_duplicates().itertuples(index=False):
+            for column, header in table.headers.items():
+                found.setdefault((file, sheet, column), set()).add(header)
+    return {place: min(headers) for place, headers in found.items() if len(headers) == 1}
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
@@ -102,8 +116,8 @@ def _missing(raw: RawTable, name: str, manner: Manner) -> Fault:
     words = [word for word, column in manner.framework.headers[raw.table].items() if column == name]
     message = sentence(
         "The column %(column)s is missing and every row needs it. Add it; accepted headers: %(accepted)s.",
-        column=name,
-        accepted=", ".join(dict.fromkeys([name, *words])),
+        column=column_labels(raw.table, manner.framework)[name],
+        accepted=", ".join(dict.fromkeys([name, *(word for word in words if word != fold(name))])),
     )
     return Fault(place["file"], place["sheet"], None, name, None, message)
 

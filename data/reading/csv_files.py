@@ -16,6 +16,9 @@ _QUOTED = re.compile(r'"[^"]*"')
 _BLANK = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f\u200b\ufeff", " "))
 
 NOT_TEXT = sentence("This is not a CSV text file. Open it in its program and save it as “CSV UTF-8”.")
+A_WORKBOOK = sentence(
+    "This is an Excel workbook with the name of a CSV file. Rename it so that its name ends in .xlsx."
+)
 UNREADABLE = sentence("The file cannot be opened. Close it in other programs and check that you may read it.")
 
 
@@ -25,6 +28,8 @@ def read_csv(path: Path, name: str) -> Grids:
         raw = path.read_bytes()
     except OSError:
         return _refused(name, UNREADABLE)
+    if raw.startswith(b"PK\x03\x04"):
+        return _refused(name, A_WORKBOOK)
     text = _decoded(raw)
     if text is None or "\0" in text:
         return _refused(name, NOT_TEXT)

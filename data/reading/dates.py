@@ -130,7 +130,8 @@ def _with_two_readings(year: str, first: int, second: int) -> date | Sentence:
         return by_day
     return sentence(
         "This date can be read in two ways: %(day_first)s (day first) or %(month_first)s (month first). Say which is "
-        'meant with --dates dmy or --dates mdy, or with dates = "dmy" or dates = "mdy" in the mapping file.',
+        "meant: on the page Import under “Change sheets and columns”, in a command with --dates dmy or --dates mdy, "
+        'in a mapping file with dates = "dmy" or dates = "mdy".',
         day_first=by_day.isoformat(),
         month_first=by_month.isoformat(),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from data.batch import Fault
 from data.reading.csv_files import UNREADABLE
-from data.reading.grids import Grid, Grids
+from data.reading.grids import Grid, Grids, row_runs
 from model.sentences import Sentence, sentence
 
 _WALL_SECONDS = 90.0
@@ -30,6 +30,11 @@ UNFIT: Mapping[str, Sentence] = {
     "locked": sentence("The workbook is locked with a password. Save it without a password."),
     "old": sentence("This is the old Excel format (.xls). Open it and save it as “Excel Workbook (.xlsx)”."),
     "binary": sentence("This is a binary workbook (.xlsb). Open it and save it as “Excel Workbook (.xlsx)”."),
+    "text": sentence("This is a text file, no workbook. Rename it so that its name ends in .csv."),
+    "web_page": sentence(
+        "This is a web page (HTML) with the name of a workbook, as some applications export it. Open it in Excel or "
+        "LibreOffice and save it as “Excel Workbook (.xlsx)”."
+    ),
     "not_excel": sentence(
         "This is not an Excel workbook, whatever its name says. Open it in its program and save it as .xlsx or CSV."
     ),
@@ -52,7 +57,17 @@ def read_excel(path: Path, name: str) -> Grids:
         sentence("%(file)s: the hidden sheet %(sheet)s was not read. Show it if it belongs here.", file=name, sheet=h)
         for h in answer["hidden"]
     ]
-    return Grids([_grid(sheet, name) for sheet in answer["sheets"]], notes=notes)
+    grids = [_grid(sheet, name) for sheet in answer["sheets"]]
+    notes += [_hidden(grid) for grid in grids if grid.hidden]
+    return Grids(grids, notes=notes)
+
+
+def _hidden(grid: Grid) -> Sentence:
+    return sentence(
+        "%(place)s: hidden rows were read too: row %(rows)s. Delete them if they do not belong here.",
+        place=grid.place,
+        rows=row_runs(grid.hidden),
+    )
 
 
 def _refused(name: str, message: Sentence, sheet: str | None = None) -> Grids:
@@ -90,7 +105,9 @@ def _grid(sheet: Mapping[str, Any], name: str) -> Grid:
         for position, cell in enumerate(row):
             if cell.__class__ is list:
                 row[position] = _moment(cell)
-    return Grid(name, sheet["name"], rows, sheet["numbers"], merged=tuple(tuple(area) for area in sheet["merged"]))
+    merged = tuple(tuple(area) for area in sheet["merged"])
+    hidden = frozenset(sheet["hidden"]) & set(sheet["numbers"])
+    return Grid(name, sheet["name"], rows, sheet["numbers"], merged=merged, hidden=hidden)
 
 
 def _moment(cell: list[str]) -> date | datetime | str:

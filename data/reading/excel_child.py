@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from data.reading.excel_scan import Package, Unfit, check_reach, marks, open_package
+from data.reading.excel_scan import Package, Unfit, check_reach, hidden_rows, marks, open_package
 
 MOST_MEMORY = 1_500_000_000
 MOST_SECONDS = 60
@@ -35,7 +35,10 @@ def limit() -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A workbook as plain data: ``sheets`` (name, rows, numbers, merged) and ``hidden`` sheet names, or ``unfit``."""
+    """A workbook as plain data: ``sheets`` and names of those ``hidden``, or ``unfit``.
+
+    A sheet has name, rows, numbers, merged ranges and numbers of hidden rows.
+    """
     if path.stat().st_size > MOST_FILE:
         return {"unfit": "too_large"}
     raw = path.read_bytes()
@@ -69,7 +72,14 @@ def _sheet(book: Any, name: str, xml: bytes, *, fresh: bool) -> dict[str, Any]:
         cells[column] = shown
     filled = {row: cells for row in sorted(rows) if (cells := _cut(rows[row]))}
     ranges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
-    return {"name": name, "rows": list(filled.values()), "numbers": [row + 1 for row in filled], "merged": ranges}
+    numbers = [row + 1 for row in filled]
+    return {
+        "name": name,
+        "rows": list(filled.values()),
+        "numbers": numbers,
+        "merged": ranges,
+        "hidden": hidden_rows(xml),
+    }
 
 
 def _cut(cells: list[Any]) -> list[Any]:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 MOST_BYTES = 300_000_000  # all parts of a workbook, unpacked; 100,000 rows of 8 columns take about 30 million
 MOST_SWELLING = 60  # unpacked ÷ packed, beyond FREE_BYTES; a full table swells 10 to 25 times, even one of equal cells
 FREE_BYTES = 20_000_000
+_LOOKED_AT = 4096  # bytes of a file that is no package
 MOST_CELLS = 12_000_000  # rows × columns of the rectangle a sheet spans
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
@@ -26,6 +27,10 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>|(?=</(?:\w+:)?c>))"
 )
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_ROW_NUMBER = re.compile(rb'(?:^|\s)r="(\d{1,7})"')
+_PAGE = re.compile(rb"<(?:!doctype html|html|table|meta)\b", re.IGNORECASE)
 _REF = re.compile(rb'(?:^|\s)r="([A-Z]{1,3})(\d{1,7})"')
 _TEXT_RESULT = re.compile(rb'\bt="str"')
 
@@ -61,7 +66,8 @@ def open_package(raw: bytes) -> Package:
     """Unpack a workbook within the size limit.
 
     Raises:
-        Unfit: locked (password), old (.xls), binary (.xlsb), not_excel, damaged, too_large, calendar_1904.
+        Unfit: locked (password), old (.xls), binary (.xlsb), text, web_page, not_excel, damaged, too_large,
+            calendar_1904.
     """
     _check_kind(raw)
     try:
@@ -83,7 +89,8 @@ def _check_kind(raw: bytes) -> None:
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unfit("locked" if "EncryptedPackage".encode("utf-16-le") in raw else "old")
     if not raw.startswith(b"PK"):
-        raise Unfit("not_excel")
+        head = raw[:_LOOKED_AT]
+        raise Unfit("web_page" if _PAGE.search(head) else "not_excel" if b"\0" in head or not head.strip() else "text")
 
 
 def _parts(raw: bytes) -> dict[str, bytes]:
@@ -141,6 +148,14 @@ def check_reach(xml: bytes, sheet: str) -> None:
     rows = [int(row) for _, row in found]
     if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MOST_CELLS:
         raise Unfit("far_cell", sheet)
+
+
+def hidden_rows(xml: bytes) -> list[int]:
+    """Numbers of the rows that a filter or a hand hides, from 1; a row without a number of its own is not told."""
+    if b'hidden="' not in xml:
+        return []
+    found = (_ROW_NUMBER.search(row[1]) for row in _ROW.finditer(xml) if _HIDDEN.search(row[1]))
+    return [int(number[1]) for number in found if number]
 
 
 def _column(name: bytes) -> int:

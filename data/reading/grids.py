@@ -1,6 +1,6 @@
 """Rows of cells as they lie in a file, the choice of their header row, and the raw sheet that follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,14 @@ from data.reading.cells import text
 from data.reading.sheets import RawSheet
 from model.sentences import Number, Sentence, sentence
 
-_SEARCHED = 10
+SEARCHED = 30
+"""Rows in which a header is looked for."""
 _LEAST_KNOWN = 2
+_MOST_RUNS = 8
 
+HEADLESS = sentence(
+    "There is something here but no header over it. Give the column a header, or empty the cell if it is a remark."
+)
 EMPTY = sentence("There is nothing in it. Fill it, or take it out of what you import.")
 HEADER_ONLY = sentence("It holds a header and no rows. Fill it, or take it out of what you import.")
 
@@ -23,7 +28,8 @@ class Grid:
     """One CSV file or sheet: the rows that are not empty, with the file's own row numbers (from 1).
 
     An empty cell is None; rows may differ in length. ``merged``: merged ranges as (first row, first column, last row,
-    last column), from 1. ``comma``: a CSV file separated by semicolons, the mark of a decimal comma.
+    last column), from 1. ``comma``: a CSV file separated by semicolons, the mark of a decimal comma. ``hidden``:
+    numbers of the rows that a filter or a hand hides.
     """
 
     file: str
@@ -32,6 +38,7 @@ class Grid:
     numbers: list[int]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comma: bool = False
+    hidden: frozenset[int] = frozenset()
 
     def fault(self, message: Sentence, row: int | None = None, column: str | None = None, value: Any = None) -> Fault:
         """A fault in this sheet."""
@@ -61,11 +68,23 @@ def header_text(cell: Any) -> str:
 
 
 def header_at(grid: Grid, known: Callable[[str], object]) -> int:
-    """Position of the header row: the first of the first ten that holds two headers ``known`` recognises, else 0."""
-    for position, row in enumerate(grid.rows[:_SEARCHED]):
+    """Position of the header row: the first of those searched that holds two headers ``known`` recognises, else 0."""
+    for position, row in enumerate(grid.rows[:SEARCHED]):
         if sum(known(header_text(cell)) is not None for cell in row if cell is not None) >= _LEAST_KNOWN:
             return position
     return 0
+
+
+def row_runs(numbers: Iterable[int]) -> str:
+    """Row numbers in a sentence: 4, 7–9; the first runs of many."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:_MOST_RUNS]]
+    return ", ".join([*shown, *(["…"] if len(runs) > _MOST_RUNS else [])])
 
 
 def letters(column: int) -> str:
@@ -124,11 +143,17 @@ def _kept(grid: Grid, names: list[str], row: int, faults: list[Fault]) -> list[i
 
 def _beyond(grid: Grid, names: list[str], rows: list[list[Any]], numbers: list[int]) -> list[Fault]:
     """Cells that no header stands over."""
-    blank = [position for position, name in enumerate(names) if not name]
     width = len(names)
+    blank = [position for position, name in enumerate(names) if not name]
+    if grid.sheet is not None:  # cells have a place of their own, whatever stands beside them
+        blank += range(width, max(map(len, rows)))
     found = []
     for number, row in zip(numbers, rows, strict=True):
-        if len(row) > width and (extra := next((cell for cell in row[width:] if cell is not None), None)) is not None:
+        if (
+            grid.sheet is None
+            and len(row) > width
+            and (extra := next((cell for cell in row[width:] if cell is not None), None)) is not None
+        ):
             found.append(
                 grid.fault(
                     sentence(
@@ -142,10 +167,11 @@ def _beyond(grid: Grid, names: list[str], rows: list[list[Any]], numbers: list[i
                     extra,
                 )
             )
-        for position in blank:
-            if position < len(row) and row[position] is not None:
-                message = sentence("There are values here but no header over them. Give the column a header.")
-                found.append(grid.fault(message, number, letters(position + 1), row[position]))
+        found += [
+            grid.fault(HEADLESS, number, letters(at + 1), row[at])
+            for at in blank
+            if at < len(row) and row[at] is not None
+        ]
     return found
 
 
@@ -155,6 +181,15 @@ def _merged(grid: Grid, header: int) -> list[Fault]:
     for top, left, bottom, right in grid.merged:
         if bottom >= header and top <= grid.numbers[-1]:
             area = f"{letters(left)}{top}:{letters(right)}{bottom}"
-            message = sentence("The cells %(range)s are merged. Unmerge them and fill in each row.", range=area)
-            found.append(grid.fault(message, top, letters(left), None))
+            found.append(grid.fault(_merged_at(area, in_header=top <= header), top, letters(left), None))
     return found
+
+
+def _merged_at(area: str, *, in_header: bool) -> Sentence:
+    if in_header:
+        return sentence(
+            "The cells %(range)s are merged, and the header is among them. Unmerge them, and write one header over "
+            "each column, all in one row.",
+            range=area,
+        )
+    return sentence("The cells %(range)s are merged. Unmerge them and fill in each row.", range=area)

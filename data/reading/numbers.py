@@ -185,8 +185,9 @@ def _not_whole(kind: Kind) -> Sentence:
 
 def _question(id_: Decimal, en: Decimal) -> Sentence:
     return sentence(
-        "This number can be read in two ways: %(indonesian)s (Indonesian) or %(english)s (English). Say which is meant "
-        'with --numbers id or --numbers en, or with numbers = "id" or numbers = "en" in the mapping file.',
+        "This number can be read in two ways: %(indonesian)s (Indonesian) or %(english)s (English). Say which is "
+        "meant: on the page Import under “Change sheets and columns”, in a command with --numbers id or --numbers en, "
+        'in a mapping file with numbers = "id" or numbers = "en".',
         indonesian=shown(float(id_)),
         english=shown(float(en)),
     )

@@ -1,16 +1,16 @@
 """Which table a sheet or file is, by its name, and which column a header is, by the framework's synonyms."""
 
-import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from data.batch import Fault
 from data.reading.footers import without_footers
-from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, to_sheet
+from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, row_runs, to_sheet
 from data.reading.own_workbooks import OWN, comes_back, without_unfilled
 from data.reading.sheets import RawSheet, RawTable
+from data.reading.unrecognised import months_beside, no_header, unknown_name
 from data.reading.wide_sheets import is_wide, item_rows, long_tables, origin_of, wide_columns
 from model.framework import Framework, fold
 from model.sentences import Number, Sentence, sentence
@@ -143,7 +143,7 @@ def table_named(name: str, framework: Framework) -> str | None:
 def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, result: Recognised) -> Sheet | None:
     table = table_of(grid, grids, framework, naming)
     if table is None:
-        _unknown(grid, framework, result)
+        result.faults.append(unknown_name(grid, framework))
         return None
     headers = words_of(grid, table, framework, naming)
 
@@ -156,6 +156,9 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
     needed = [i for i, cell in enumerate(top) if known(header_text(cell)) in required]
     grid, told = without_footers(grid, position, needed)
     result.notes += told
+    if grid.rows and not any(known(header_text(cell)) for cell in top):
+        result.faults.append(no_header(grid, table, framework))
+        return None
     raw = to_sheet(grid, position, result.faults)
     if raw is None:
         return None
@@ -168,7 +171,25 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
     unused = [header for header in others if header not in wide and header not in REMARKS.values()]
     if unused:
         result.unmapped[raw.place] = unused
+        if table == "reports" and "month" not in found:
+            result.faults += months_beside(grid, position, unused)
+    raw = _without_blanks(raw, [*found.values(), *wide], result)
     return Sheet(raw, table, grid.numbers[position], found, wide)
+
+
+def _without_blanks(raw: RawSheet, headers: list[str], result: Recognised) -> RawSheet:
+    """The sheet without rows that have no cell under a header that is known, as rows numbered in advance."""
+    given = raw.cells[headers].notna().any(axis=1)
+    if given.all() or not given.any():
+        return raw
+    result.notes.append(
+        sentence(
+            "%(place)s: rows in which only columns that are not used are filled in were left out: row %(rows)s.",
+            place=raw.place,
+            rows=row_runs(map(int, raw.cells.index[~given])),
+        )
+    )
+    return replace(raw, cells=raw.cells[given])
 
 
 def _skipped(grid: Grid, position: int) -> Sentence:
@@ -177,41 +198,6 @@ def _skipped(grid: Grid, position: int) -> Sentence:
         place=grid.place,
         row=str(grid.numbers[position]),
     )
-
-
-def _unknown(grid: Grid, framework: Framework, result: Recognised) -> None:
-    """A sheet whose name is no table's: a fault with the nearest name."""
-    name = grid.sheet or PurePath(grid.file).stem
-    near = difflib.get_close_matches(fold(name), list(framework.sheets), n=1, cutoff=0.7)
-    suggestion = framework.sheets[near[0]] if near else _by_headers(grid, framework)
-    accepted = ", ".join(TABLES)
-    if suggestion is None:
-        message = sentence(
-            "The name %(name)s is no table's. Rename the file or sheet to one of: %(accepted)s.",
-            name=name,
-            accepted=accepted,
-        )
-    else:
-        message = sentence(
-            "The name %(name)s is no table's; did you mean %(suggestion)s? Rename the file or sheet to one of: "
-            "%(accepted)s.",
-            name=name,
-            suggestion=suggestion,
-            accepted=accepted,
-        )
-    result.faults.append(grid.fault(message, None, None, name))
-
-
-def _by_headers(grid: Grid, framework: Framework) -> str | None:
-    """The one table all of whose required columns the first row has."""
-    first = {fold(str(cell)) for cell in (grid.rows[0] if grid.rows else []) if cell is not None}
-    fitting = [
-        name
-        for name, table in TABLES.items()
-        if {column.name for column in table.columns if column.required}
-        <= {framework.headers[name].get(header) for header in first}
-    ]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _found(raw: RawSheet, row: int, headers: Mapping[str, str], result: Recognised) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Answers as text on a terminal: short aligned tables in the reader's language, ranges in figures."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,10 @@ from service.words import evidence, ranged, state
 Plain = Mapping[str, Any]
 _MOST_FAULTS = 30
 _MOST_ROWS = 8
+_MOST_VALUES = 3
+_FIGURES = re.compile(r"[\d.,-]+")
+_OPTION = " --"
+"""Mark of a message that an option answers for a whole column."""
 _MOST_LEFT_OUT = 15
 _MOST_TOP = 5
 
@@ -82,12 +87,11 @@ def _cells(head: str, faults: Sequence[Plain], lang: Language) -> str:
 
 
 def _alike(faults: Sequence[Plain]) -> list[list[Plain]]:
-    """Faults that differ in their row alone, together."""
+    """Faults of one column that say the same, or ask the same of different figures, together."""
     found: dict[tuple[Any, ...], list[Plain]] = {}
     for fault in faults:
-        found.setdefault(tuple(fault[name] for name in ("file", "sheet", "column", "value", "message")), []).append(
-            fault
-        )
+        said = _FIGURES.sub("", fault["message"]) if _OPTION in fault["message"] else fault["message"]
+        found.setdefault((fault["file"], fault["sheet"], fault["column"], said), []).append(fault)
     return list(found.values())
 
 
@@ -98,7 +102,8 @@ def _place(same: Sequence[Plain], lang: Language) -> str:
     parts += [lang.text("row %(number)s", number=", ".join(rows[:_MOST_ROWS]))] if rows else []
     parts += [lang.text("and %(count)s more rows", count=len(rows) - _MOST_ROWS)] if len(rows) > _MOST_ROWS else []
     parts += [lang.text("column %(name)s", name=fault["column"])] if fault["column"] else []
-    parts += [f"«{fault['value']}»"] if fault["value"] else []
+    values = list(dict.fromkeys(f"«{one['value']}»" for one in same if one["value"]))
+    parts += [*values[:_MOST_VALUES], *(["…"] if len(values) > _MOST_VALUES else [])]
     return ", ".join(parts)
 
 
