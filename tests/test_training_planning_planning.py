@@ -131,6 +131,15 @@ def test_what_the_model_expects_no_gain_of_is_not_bought():
     assert any("No gain: the model expects" in row["reason"] for row in answer["left_out"])
 
 
+def test_where_the_standard_decides_alone_its_reason_is_told_and_not_that_of_caution(monkeypatch):
+    monkeypatch.setattr("training.planning.say._best_share", lambda *_: 1.0)
+    answer = ask(model=learned())
+    assert answer["standard_share"] == 1.0
+    reasons = [row["reason"] for row in answer["left_out"]]
+    assert any("No gain by the standard" in reason for reason in reasons)
+    assert not any("cautious" in reason for reason in reasons)
+
+
 def test_evidence_words_follow_z_neighbours_and_robustness():
     strong = learned()
     one = words_of(ask(model=strong))

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from model.sentences import Sentence, sentence
+from model.sentences import Number, Sentence, sentence
 
 Answer = Mapping[str, Any]
 INPUTS = (
     *("budget_idr", "max_courses_per_mentor", "risk", "locks", "forbids", "rules"),
-    *("model", "basis", "as_of", "data_version", "seed"),
+    *("model", "basis", "standard_share", "as_of", "data_version", "seed"),
 )
-"""What a plan is made from, as its answer names it; ``rules`` where the plan has further limits."""
+"""What a plan is made from, as its answer names it; ``rules`` where the plan has further limits.
+
+``standard_share``, the say of the office's standard, is no input but found anew for each plan: values of two plans
+stand on one scale only where it is the same.
+"""
 
 
 def compare(first: Answer, second: Answer) -> dict[str, Any]:
@@ -18,8 +22,9 @@ def compare(first: Answer, second: Answer) -> dict[str, Any]:
 
     Returns:
         ``inputs``: one row per input that differs; ``added``, ``dropped``: choices; ``kept``: number of common ones;
-        ``cost_idr``, ``value``: both and the difference; ``benefit``, ``turnover_idr``: both with their ranges and the
-        difference of the means, None where the bases differ; ``note``: how to read the difference.
+        ``cost_idr``: both and the difference; ``value``: the same, None where bases or the say of the standard differ;
+        ``benefit``, ``turnover_idr``: both with their ranges and the difference of the means, None where the bases
+        differ; ``note``: how to read the difference.
     """
     here, there = _choices(first), _choices(second)
     alike = first["basis"] == second["basis"]
@@ -35,7 +40,7 @@ def compare(first: Answer, second: Answer) -> dict[str, Any]:
         "dropped": [_brief(choice) for pair, choice in here.items() if pair not in there],
         "kept": sum(pair in there for pair in here),
         "cost_idr": _figures(first["cost_idr"], second["cost_idr"]),
-        "value": _figures(_value(first), _value(second)) if alike else None,
+        "value": _figures(_value(first), _value(second)) if alike and _say(first) == _say(second) else None,
         "benefit": _ranges(first["benefit"], second["benefit"], alike=alike),
         "turnover_idr": _ranges(first["turnover_idr"], second["turnover_idr"], alike=alike),
         "note": _note(first, second),
@@ -55,6 +60,11 @@ def _choices(answer: Answer) -> dict[tuple[str, str], Answer]:
 def _brief(choice: Answer) -> dict[str, Any]:
     names = ("mentor_id", "mentor_name", "course_id", "title", "cost_idr", "gain_points", "benefit", "value")
     return {name: choice[name] for name in (*names, "evidence")}
+
+
+def _say(answer: Answer) -> float:
+    """The say of the office's standard; a plan without it stands by one basis alone."""
+    return float(answer.get("standard_share") or 0.0)
 
 
 def _value(answer: Answer) -> float:
@@ -80,6 +90,13 @@ def _note(first: Answer, second: Answer) -> Sentence:
     if any(first.get(name) != second.get(name) for name in ("model", "data_version", "as_of")):
         return sentence(
             "The plans rest on different data or models, so a part of the difference is not due to the choices."
+        )
+    if _say(first) != _say(second):
+        return sentence(
+            "The office's standard has %(first)s percent of the say in the first and %(second)s percent in the second: "
+            "how much is found anew for each plan, and a part of the different choices comes of it.",
+            first=Number(100 * _say(first)),
+            second=Number(100 * _say(second)),
         )
     if first["basis"] == "standard":
         return sentence("Both are valued by the office's standard; such a value is no growth and no money.")

@@ -20,6 +20,7 @@ _INPUTS = {
     "rules": mark("Further rules"),
     "model": mark("Model"),
     "basis": mark("Basis"),
+    "standard_share": mark("Say of the office's standard"),
     "as_of": mark("As of"),
     "data_version": mark("Data version"),
     "seed": mark("Seed"),
@@ -130,6 +131,8 @@ def _input(name: str, value: Any, lang: Language) -> str:
         return lang.rupiah(value)
     if name == "as_of":
         return lang.day(value)
+    if name == "standard_share":
+        return lang.percent(value)
     if name in _CODED and value in _CODED[name]:
         return lang.text(_CODED[name][value])
     if name in {"locks", "forbids"}:

@@ -69,9 +69,10 @@ def _no_gain(tables: PlanTables, candidates: Candidates, values: Valued, row: in
         return sentence("No gain: the course is not expected to add any points.")
     if places.score[row] >= CEILING:
         return sentence("No gain: at a score of %(score)s in %(area)s a course adds nothing.", score=score, area=area)
-    if values.mean[row] > 0:
+    alone = isinstance(values, EffectValues) and values.standard_share == 1.0  # the standard decides alone
+    if values.mean[row] > 0 and not alone:
         return sentence("No gain in the bad cases that the cautious plan counts with.")
-    if values.basis == "effect":
+    if values.basis == "effect" and not (alone and values.mean[row] > 0):
         return sentence("No gain: the model expects no extra growth from more points in %(area)s here.", area=area)
     if places.score[row] >= places.standard[row]:
         return sentence(
