@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from data.framework_file import SHIPPED, read_framework
 from data.snapshot import Snapshot
+from data.store.records import PlanRecord
 from data.store.store import Store
 from model.framework import Framework
 from model.progress import Progress, silent
 from model.refusals import InputRefused, StoreRefused
-from model.sentences import sentence
+from model.sentences import Number, Sentence, sentence
 from service.cache import Cache
 from service.settings import Settings
 
@@ -98,6 +99,21 @@ class Installation:
 
         key, model = ("asked", seen.version, seen.as_of, shelf.name), shelf.model
         return None if model is None else self._cache.get(key, lambda: asked(seen, self.framework, model))
+
+    def since_made(self, record: PlanRecord) -> Sentence | None:
+        """That data or model have changed since a plan or matching was made of them, where they have."""
+        current = self.store.current_model()
+        named = None if current is None else current.name
+        if (record.data_version, record.model) == (self.store.version(), named):
+            return None
+        return sentence(
+            "Made of data version %(version)s and %(model)s; in use now are version %(now)s and %(named)s. It does not "
+            "know what came since: make it anew to use that.",
+            version=Number(record.data_version),
+            model=record.model or sentence("no model"),
+            now=Number(self.store.version()),
+            named=named or sentence("no model"),
+        )
 
     def words(self, seen: Snapshot) -> dict[str, Any]:
         """Label and standard of every area, and the unit of an outcome of the dataset's own (None: growth)."""

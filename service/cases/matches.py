@@ -71,13 +71,17 @@ class MatchCases(Installation):
         }
 
     def show_match(self, match_id: int | str, *, out: Path | None = None) -> dict[str, Any]:
-        """A stored matching with its ``status`` (draft, approved, published) and the ``decisions`` on it."""
+        """A stored matching with its ``status`` (draft, approved, published) and the ``decisions`` on it.
+
+        ``since_made``: of a draft, that data or model have changed since.
+        """
         from service.matches import deciding, stored
 
         stored.check_out(out)
         answer = deciding.shown(self.store, match_id)
         _written(self, answer, out)
-        return answer
+        since = self.since_made(stored.stored(self.store, match_id)) if answer["status"] == "draft" else None
+        return {**answer, "since_made": since}
 
     def rerun_match(self, match_id: int | str) -> dict[str, Any]:
         """Make a stored matching again from the data version, day, model and seed it was made of: the same bytes."""

@@ -164,7 +164,8 @@ class PlanCases(Installation):
     def show_plan(self, plan_id: int | str, *, out: Path | None = None) -> dict[str, Any]:
         """A stored plan with its status (draft or approved), who approved it, and the decisions on its choices.
 
-        ``repeated``: its places that an approved plan holds already and that are not done yet.
+        ``repeated``: its places that an approved plan holds already and that are not done yet. ``since_made``: of a
+        draft, that data or model have changed since.
         """
         from service.files.letterhead import letter_of
         from service.plans import deciding, stored
@@ -175,7 +176,9 @@ class PlanCases(Installation):
         if out is not None:
             stored.write(answer, out, self.settings.language(), letter_of(self.framework.office))
         wanted = deciding.wanted(self.store, stored.stored(self.store, plan_id))
-        return {**answer, "repeated": repeated(self.store, self.snapshot(), answer["plan"], wanted)}
+        since = self.since_made(stored.stored(self.store, plan_id)) if answer["status"] == "draft" else None
+        repeats = repeated(self.store, self.snapshot(), answer["plan"], wanted)
+        return {**answer, "repeated": repeats, "since_made": since}
 
     def compare_plans(self, first: int | str, second: int | str) -> dict[str, Any]:
         """What differs between two stored plans: inputs, choices, cost and benefit."""

@@ -19,6 +19,11 @@ from service.plans.deciding import said
 from training.matching.match import MatchRequest, PairIds
 from training.matching.promises import pair_promises
 
+_PREDICTS = sentence("An approved matching never changes; its predictions are kept for review.")
+_PREDICTS_NOTHING = sentence(
+    "An approved matching never changes. By the standard nothing is predicted, so nothing is reviewed."
+)
+
 
 def shown(store: Store, match_id: int | str) -> dict[str, Any]:
     """A stored matching as it was given, its status and every decision on it, the oldest first."""
@@ -61,7 +66,11 @@ def approve(store: Store, record: PlanRecord, shelf: Shelf, *, name: str, role: 
         "approval": _decision(event),
         "pairs": len(pairs),
         "predictions": len(made),
-        "note": sentence("An approved matching never changes; its predictions are kept for review."),
+        "note": sentence("An approved matching never changes; its predictions are kept for review.")
+        if made
+        else sentence(
+            "An approved matching never changes. By the standard nothing is predicted, so nothing is reviewed."
+        ),
     }
 
 

@@ -51,7 +51,7 @@ def index_rows() -> str:
     rows, kind = _asked()
     shown = part(len(rows))
     limited = getattr(g.get("user"), "limited", False)
-    figures, changed = (None, ()) if limited else _figures()
+    figures, changed = (None, ()) if limited or kind == "incomplete" else _figures()
     given = {"rows": shown.of(rows), "part": shown, "sums": _sums(rows), "kinds": KINDS, "kind": kind}
     return page("index_rows.html", figures=figures, changed=changed, **given)
 

@@ -36,6 +36,7 @@ def table_rows(table: str) -> str | Response:
         title=sheet_of(table, framework, g.lang),
         headings=headers_of(TABLES[table], framework, g.lang),
         found=found,
+        areas={code: g.lang.show(area.label) for code, area in framework.areas.items()},
         part=shown,
         where=_where(table),
         asked={name: request.args[name] for name in _where(table)},

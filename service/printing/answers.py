@@ -206,7 +206,8 @@ def _plan_head(answer: Plain, lang: Language) -> str:
         budget=lang.rupiah(answer["budget_idr"]),
         count=len(answer["choices"]),
     )
-    notes = [paragraph(answer[name]) for name in ("basis_note", "risk_note", "hindsight") if answer.get(name)]
+    told = ("since_made", "basis_note", "risk_note", "hindsight")
+    notes = [paragraph(answer[name]) for name in told if answer.get(name)]
     return "\n".join([head, *notes])
 
 

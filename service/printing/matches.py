@@ -40,7 +40,7 @@ def shown(answer: Plain, lang: Language) -> str:
 
 def _head(answer: Plain, lang: Language) -> list[str]:
     name = [lang.text("Matching %(match)s.", match=str(answer["match"]))] if answer["match"] else []
-    notes = [paragraph(answer[n]) for n in ("note", "basis_note", "hindsight") if answer.get(n)]
+    notes = [paragraph(answer[n]) for n in ("note", "since_made", "basis_note", "hindsight") if answer.get(n)]
     return [*name, *notes, *([bullets(answer["warnings"])] if answer["warnings"] else [])]
 
 

@@ -63,6 +63,7 @@ class MatchStanding(Match):
 
     status: str
     decisions: list[MatchEvent]
+    since_made: str | None = None
     part_note: str | None = None
 
 

@@ -125,6 +125,7 @@ class PlanStanding(Plan):
     approval: Approval | None
     decisions: list[Decision]
     repeated: list[Repeated]
+    since_made: str | None
 
 
 class Decided(Decision):
