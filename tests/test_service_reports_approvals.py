@@ -5,7 +5,7 @@ import pytest
 from data.sample import make_city, write_city
 from service.app import create_app
 from service.language import Language
-from service.reports import approvals
+from service.reports import approvals, conclusions
 from service.reports.behind import rows_of
 from service.settings import settings
 from service.usecases import Programme
@@ -105,3 +105,25 @@ def test_what_an_earlier_version_published_is_worded_as_it_was():
     assert said.startswith("Dari 9 perkiraan yang disimpan saat persetujuan, 4 sudah")
     plans = [{"places": 3, "cost_idr": 5}, {"places": 2, "cost_idr": 1}]
     assert approvals.totals(plans) == {"places": 5, "cost_idr": 6, "repeated": 0}
+
+
+@pytest.mark.parametrize(("lang", "unknown"), [("en", "nothing is known"), ("id", "tidak ada yang diketahui")])
+def test_what_no_report_tells_is_not_reported_as_nought(tmp_path, lang, unknown):
+    write_city(make_city("plain", mentors=9, businesses=60, months=18, seed=8), tmp_path / "city")
+    for name in ("reports.csv", "responses.csv", "items.csv", "truth.json"):
+        (tmp_path / "city" / name).unlink()
+    made = Programme(settings(home=tmp_path / "home", lang=lang))
+    made.import_([tmp_path / "city"])
+    told = made.report()
+    said = [Language(lang).show(one) for one in told["conclusions"]]
+    assert told["indicators"]["businesses"]
+    assert any(unknown in one for one in said)
+    assert not any("(NIB)" in one and "0" in one for one in said)
+    assert told["funnel"]["with_nib"]
+    assert told["funnel"]["with_credit"] is None
+
+
+def test_where_nobody_stands_below_the_standard_none_is_said_to():
+    areas = [{"area": "a", "label": "A", "mentors": 4, "below": 0, "share_below": 0.0, "mean": 90.0, "standard": 70}]
+    (said,) = conclusions._standards({"standards": areas})
+    assert Language("en").show(said) == "No mentor who was assessed stands below the standard in any area."

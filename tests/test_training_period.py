@@ -81,6 +81,25 @@ def test_nothing_in_the_period_is_nought_and_unknown_never_nan():
     assert (whole.businesses, whole.turnover_growth, whole.new_jobs, whole.reporting) == (0, None, None, None)
 
 
+def test_what_no_report_tells_is_unknown_and_not_nought():
+    tables = dict(seen().tables)
+    tables["reports"] = tables["reports"].iloc[:0]
+    tables["businesses"] = tables["businesses"].assign(has_nib=[1, 0, 1, None, None, None])
+    told = figures_of(replace(seen(), tables=tables), PERIOD)
+    whole, funnel = told.programme, told.funnel
+    assert whole.businesses == 3
+    assert {whole.legality_gain, whole.finance_access, whole.partnership_gain, whole.size_gain} == {None}
+    assert (funnel.with_nib, funnel.with_cashbook, funnel.with_credit, funnel.with_partner) == (2, None, None, None)
+
+
+def test_a_licence_that_only_the_table_of_businesses_tells_of_is_counted():
+    tables = dict(seen().tables)
+    tables["businesses"] = tables["businesses"].assign(has_nib=[0, 0, 0, 0, 1, 1])
+    told = figures_of(replace(seen(), tables=tables), PERIOD)
+    assert told.funnel.with_nib == 4 + 1  # B6 has no report; those of B1 to B5 tell otherwise than the table
+    assert told.programme.legality_gain == 1
+
+
 def test_growth_from_nought_is_unknown_never_infinite():
     tables = dict(seen().tables)
     tables["reports"] = tables["reports"].assign(turnover_idr=0.0)

@@ -31,7 +31,7 @@ class Indicators:
     three in the six months before it, minus 1, over the ``turnover_of`` businesses that have both; ``turnover_median``
     is of single businesses. ``new_jobs``, ``legality_gain``, ``partnership_gain``: newest report of the period against
     the newest before it, or the first in it. ``finance_access``: businesses without credit before that
-    report it in the period.
+    report it in the period. Counts are None where businesses were accompanied but nothing is known of any.
     ``cashbook``: share with a cash book by their newest report. ``size_gain``: businesses in a higher size class
     by the two turnovers. ``reporting``: reports received of the ``reports_due``, one a month accompanied.
     """
@@ -46,25 +46,28 @@ class Indicators:
     turnover_median: float | None
     new_jobs: float | None
     cashbook: float | None
-    legality_gain: int
-    finance_access: int
-    partnership_gain: int
-    size_gain: int
+    legality_gain: int | None
+    finance_access: int | None
+    partnership_gain: int | None
+    size_gain: int | None
     reports_due: int
     reporting: float | None
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """How many businesses came how far by the period's end."""
+    """How many businesses came how far by the period's end; None where nothing is known of any.
+
+    A licence (NIB) is known from the newest report, else from the table of businesses.
+    """
 
     registered: int
     accompanied_ever: int
     accompanied: int
-    with_nib: int
-    with_cashbook: int
-    with_credit: int
-    with_partner: int
+    with_nib: int | None
+    with_cashbook: int | None
+    with_credit: int | None
+    with_partner: int | None
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,8 @@ def _businesses(seen: Snapshot, period: Period) -> pd.DataFrame:
     reports = seen["reports"].sort_values("month", kind="stable")
     for name, column in {**_FLAGS, "workers": "workers"}.items():
         table[f"{name}_start"], table[f"{name}_end"] = _ends(reports, column, first, last, table.index)
+    registered = seen["businesses"].set_index("business_id")["has_nib"].astype("float64")
+    table["nib_end"] = table["nib_end"].fillna(table["nib_start"]).fillna(registered.reindex(table.index))
     lent = (reports["month"] >= first) & (reports["month"] <= last) & (reports["got_credit"] == 1)
     table["credit"] = table.index.isin(reports.loc[lent, "business_id"]) & (table["credit_start"] == 0)
     table["due"], table["given"] = _reporting(seen, period, table.index)
@@ -248,17 +253,24 @@ def _indicators(group: str, table: pd.DataFrame, engagements: pd.DataFrame, peri
         new_jobs=float(jobs.sum()) if len(jobs) else None,
         cashbook=float(book.mean()) if len(book) else None,
         legality_gain=_turned(table, "nib"),
-        finance_access=int(table["credit"].sum()),
+        finance_access=_counted_of(table["credit"], table["credit_start"].notna()),
         partnership_gain=_turned(table, "partner"),
-        size_gain=int((size_of(table["after"].to_numpy()) > size_of(table["before"].to_numpy()))[_both(table)].sum()),
+        size_gain=_counted_of(size_of(table["after"].to_numpy()) > size_of(table["before"].to_numpy()), _both(table)),
         reports_due=due,
         reporting=int(table["given"].sum()) / due if due else None,
     )
 
 
-def _turned(table: pd.DataFrame, name: str) -> int:
+def _turned(table: pd.DataFrame, name: str) -> int | None:
     """Businesses that turned from no to yes."""
-    return int(((table[f"{name}_start"] == 0) & (table[f"{name}_end"] == 1)).sum())
+    start, end = table[f"{name}_start"], table[f"{name}_end"]
+    return _counted_of((start == 0) & (end == 1), start.notna() & end.notna())
+
+
+def _counted_of(those: pd.Series | Bools, known: pd.Series | Bools) -> int | None:
+    """How many of the known; None where there are businesses but none is known."""
+    those, known = np.asarray(those, dtype=bool), np.asarray(known, dtype=bool)
+    return int((those & known).sum()) if known.any() or not len(known) else None
 
 
 def _both(table: pd.DataFrame) -> Bools:
@@ -275,7 +287,8 @@ def _turnover(table: pd.DataFrame) -> tuple[int, float | None, float | None]:
 
 
 def _funnel(table: pd.DataFrame) -> Funnel:
-    had = {name: int((table[f"{name}_end"].fillna(table[f"{name}_start"]) == 1).sum()) for name in _FLAGS}
+    last = {name: table[f"{name}_end"].fillna(table[f"{name}_start"]) for name in _FLAGS}
+    had = {name: _counted_of(value == 1, value.notna()) for name, value in last.items()}
     return Funnel(
         registered=len(table),
         accompanied_ever=int(table["ever"].sum()),

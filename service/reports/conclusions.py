@@ -38,6 +38,10 @@ def _share(value: float | None) -> Sentence:
     return sentence("%(percent)s%%", percent=Number(_PERCENT * value, 1))
 
 
+def _count(value: int | None) -> Number | Sentence:
+    return sentence("not known") if value is None else Number(value)
+
+
 def _change(value: float | None) -> Sentence:
     if value is not None and value > 0:
         return sentence("+%(percent)s%%", percent=Number(_PERCENT * value, 1))
@@ -95,13 +99,20 @@ def _results(told: Told) -> list[Sentence]:
     now = told["indicators"]
     if not now["businesses"]:
         return []
+    names = ("legality_gain", "finance_access", "partnership_gain", "cashbook", "new_jobs")
+    if all(now[name] is None for name in names):
+        return [
+            sentence(
+                "Of licences (NIB), credit, partners, cash books and workers nothing is known: no report tells it."
+            )
+        ]
     return [
         sentence(
             "Among them, %(nib)s obtained a licence (NIB), %(credit)s credit and %(partner)s a partner; %(book)s keep "
             "a cash book; the number of workers changed by %(jobs)s.",
-            nib=Number(now["legality_gain"]),
-            credit=Number(now["finance_access"]),
-            partner=Number(now["partnership_gain"]),
+            nib=_count(now["legality_gain"]),
+            credit=_count(now["finance_access"]),
+            partner=_count(now["partnership_gain"]),
             book=_share(now["cashbook"]),
             jobs=_signed(now["new_jobs"]),
         )
@@ -130,6 +141,8 @@ def _standards(told: Told) -> list[Sentence]:
     if not known:
         return [sentence("No mentor has been assessed.")]
     worst = max(known, key=lambda row: row["share_below"])
+    if not worst["below"]:
+        return [sentence("No mentor who was assessed stands below the standard in any area.")]
     return [
         sentence(
             "Most mentors stand below the standard in %(area)s: %(below)s of %(mentors)s, mean score %(mean)s against "
