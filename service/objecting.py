@@ -12,6 +12,7 @@ from model.sentences import Number, Sentence, sentence
 from service.keeping import thaw
 from service.matches import deciding as match_deciding
 from service.matches import stored as matches
+from service.people.roles import Permission, role_for
 from service.plans import deciding
 from service.plans import stored as plans
 from service.words import ABOUTS, KINDS, OUTCOMES
@@ -110,6 +111,7 @@ def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> di
 
     Raises:
         InputRefused: an unknown kind or thing, or nothing said.
+        AccessRefused: the role neither objects for itself nor answers.
         NotFound: there is no such mentor, plan or choice.
     """
     mentor = str(told["mentor_id"])
@@ -125,7 +127,7 @@ def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> di
         told.get("subject") or None if about != "record" else None,
         _said(told.get("said"), sentence("what you object to, or what is wrong and how it should read")),
         _said(told.get("name"), sentence("your name")),
-        _said(told.get("role"), sentence("your role")),
+        role_for(_said(told.get("role"), sentence("your role")), Permission.SEE_OWN, Permission.ANSWER),
     )
     return _told(store.raise_objection(draft))
 
@@ -153,12 +155,14 @@ def answer(store: Store, identifier: int | str, told: Mapping[str, Any]) -> dict
     Raises:
         NotFound: there is no such objection.
         InputRefused: an unknown outcome, nothing said, or it is answered already.
+        AccessRefused: the role may not answer.
     """
     if not str(identifier).isdecimal() or len(str(identifier)) > 15:
         raise NotFound(sentence("objection"), str(identifier))
     outcome = _one_of(OUTCOMES, told.get("outcome"), "outcome")
     said = _said(told.get("said"), sentence("the answer to the mentor"))
-    by, of = _said(told.get("name"), sentence("your name")), _said(told.get("role"), sentence("your role"))
+    by = _said(told.get("name"), sentence("your name"))
+    of = role_for(_said(told.get("role"), sentence("your role")), Permission.ANSWER)
     return _told(store.answer_objection(int(identifier), outcome, said, by, of))
 
 

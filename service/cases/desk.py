@@ -79,9 +79,11 @@ class DeskCases(Installation):
     def withdraw_desk(self, number: int | str, *, name: str, role: str, reason: str) -> dict[str, Any]:
         """Withdraw a decision that gave a mentor: the place is free again, and the business may be decided on anew."""
         from service.matches import desk
+        from service.people.roles import Permission, role_for
         from service.plans.deciding import said
 
-        by = {"name": said(name, "--name"), "role": said(role, "--role"), "reason": said(reason, "--reason")}
+        by = {"name": said(name, "--name"), "role": role_for(said(role, "--role"), Permission.DECIDE)}
+        by["reason"] = said(reason, "--reason")
         self.store.withdraw_desk(desk.number_of(number), **by)
         return self.desk_decision(number)
 

@@ -5,12 +5,14 @@ from typing import Any
 import click
 
 from service.commands.options import Ask, Group, asking, option
+from service.commands.signing import role_of
 from service.language import mark
+from service.people.roles import Permission
 from service.printing import desk as tell
 
 _NUMBER = click.argument("number", metavar=mark("NUMBER"))
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Name of who decides."))
-_ROLE = option("--role", required=True, metavar=mark("ROLE"), help=mark("Role of who decides."))
+_ROLE = role_of(Permission.DECIDE)
 
 
 @click.group(cls=Group, help=mark("What was decided on the advice for businesses that come in now (match best)."))

@@ -6,12 +6,14 @@ from typing import Any
 import click
 
 from service.commands.options import Ask, Group, asking, option
+from service.commands.signing import role_of
 from service.language import mark
+from service.people.roles import Permission
 from service.printing import matches as tell
 
 _ID = click.argument("match_id", metavar="ID")
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Name of who decides."))
-_ROLE = option("--role", required=True, metavar=mark("ROLE"), help=mark("Role of who decides."))
+_DECIDES, _APPROVES = role_of(Permission.DECIDE), role_of(Permission.APPROVE)
 _OUT = option(
     "--out", type=click.Path(path_type=Path), help=mark("Also write the matching to a file: .xlsx, .pdf or .json.")
 )
@@ -79,7 +81,7 @@ def rerun(ask: Ask, match_id: str) -> None:
 @match.command(help=mark("Approve a matching: it never changes again, and its predictions are kept."))
 @_ID
 @_NAME
-@_ROLE
+@_APPROVES
 @asking()
 def approve(ask: Ask, match_id: str, **told: Any) -> None:
     """An approval."""
@@ -89,7 +91,7 @@ def approve(ask: Ask, match_id: str, **told: Any) -> None:
 @match.command(help=mark("Make an approved matching known."))
 @_ID
 @_NAME
-@_ROLE
+@_APPROVES
 @asking()
 def publish(ask: Ask, match_id: str, **told: Any) -> None:
     """A publication."""
@@ -102,7 +104,7 @@ def publish(ask: Ask, match_id: str, **told: Any) -> None:
 @_ID
 @click.argument("pairs", nargs=-1, required=True, metavar="B:M|M…")
 @_NAME
-@_ROLE
+@_DECIDES
 @option("--reason", required=True, help=mark("Why it is declined."))
 @asking()
 def decline(ask: Ask, match_id: str, pairs: tuple[str, ...], **told: Any) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 import click
 
 from service.commands.options import Ask, Group, asking, option
+from service.commands.signing import role_of
 from service.language import mark
+from service.people.roles import Permission
 from service.printing import objections as tell
 
 _SAID = option("--said", required=True, metavar=mark("TEXT"), help=mark("In your own words."))
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Your name."))
-_ROLE = option("--role", required=True, metavar=mark("ROLE"), help=mark("Your role."))
+_RAISES, _ANSWERS = role_of(Permission.SEE_OWN, Permission.ANSWER), role_of(Permission.ANSWER)
 
 
 @click.group(cls=Group, help=mark("What mentors object to or ask to be corrected, and how it was answered."))
@@ -34,7 +36,7 @@ def list_(ask: Ask, mentor: str | None) -> None:
 @option("--subject", metavar="ID", help=mark("The course or business in it."))
 @_SAID
 @_NAME
-@_ROLE
+@_RAISES
 @asking()
 def raise_(ask: Ask, **told: Any) -> None:
     """A new objection."""
@@ -46,7 +48,7 @@ def raise_(ask: Ask, **told: Any) -> None:
 @click.argument("outcome", metavar="upheld|refused|noted")
 @_SAID
 @_NAME
-@_ROLE
+@_ANSWERS
 @asking()
 def answer(ask: Ask, number: str, **told: Any) -> None:
     """The answer to an objection."""

@@ -77,8 +77,10 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Name and translated help."""
         shown = copy(self)
-        shown.help = _lang(ctx).text(self.help or "")
-        return click.Option.get_help_record(shown, ctx)
+        lang = _lang(ctx)
+        shown.help = lang.text(self.help or "")
+        found = click.Option.get_help_record(shown, ctx)
+        return found and (found[0], found[1].replace("[required]", f"[{lang.text('required')}]"))
 
 
 def _lang(ctx: click.Context) -> Language:

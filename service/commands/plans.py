@@ -6,13 +6,15 @@ from typing import Any
 import click
 
 from service.commands.options import Ask, Command, asking, option
+from service.commands.signing import role_of
 from service.language import mark
+from service.people.roles import Permission
 from service.printing import around_plans as tell_around
 from service.printing import plans as tell
 
 _ID = click.argument("plan_id", metavar="ID")
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Name of who decides."))
-_ROLE = option("--role", required=True, metavar=mark("ROLE"), help=mark("Role of who decides."))
+_DECIDES, _APPROVES = role_of(Permission.DECIDE), role_of(Permission.APPROVE)
 
 
 def limits(function: Any) -> Any:
@@ -56,7 +58,7 @@ def compare(ask: Ask, first: str, second: str) -> None:
 @click.argument("choice", metavar="M:C")
 @click.argument("decision", type=click.Choice(["accept", "change", "refuse"]))
 @_NAME
-@_ROLE
+@_DECIDES
 @option("--reason", default="", help=mark("Why; needed unless you accept."))
 @asking()
 def decide(ask: Ask, plan_id: str, choice: str, decision: str, **told: Any) -> None:
@@ -67,7 +69,7 @@ def decide(ask: Ask, plan_id: str, choice: str, decision: str, **told: Any) -> N
 @click.command(cls=Command, help=mark("Approve a plan: it never changes again, and its predictions are kept."))
 @_ID
 @_NAME
-@_ROLE
+@_APPROVES
 @asking()
 def approve(ask: Ask, plan_id: str, **told: Any) -> None:
     """An approval."""

@@ -8,7 +8,9 @@ import click
 from model.refusals import InputRefused
 from model.sentences import sentence
 from service.commands.options import Ask, Command, Group, asking, option
+from service.commands.signing import role_of
 from service.language import mark
+from service.people.roles import Permission
 from service.printing import reports as tell
 from service.progress import Bar
 
@@ -34,7 +36,7 @@ def report(ask: Ask, period: str | None, number: str, out: Path | None) -> None:
 @_PERIOD
 @_NUMBER
 @option("--name", required=True, metavar=mark("NAME"), help=mark("Your name."))
-@option("--role", required=True, metavar=mark("ROLE"), help=mark("Your role."))
+@role_of(Permission.PUBLISH_REPORTS)
 @asking()
 def publish(ask: Ask, **given: str) -> None:
     """A published report."""
@@ -65,7 +67,7 @@ def _record(kind: str, about: str) -> click.Command:
     @option("--out", type=click.Path(path_type=Path), help=mark("Also write it to a file: .pdf or .md."))
     @option("--publish", is_flag=True, help=mark("Keep it as a published report, with its files, for good."))
     @option("--name", default="", metavar=mark("NAME"), help=mark("Your name, to publish."))
-    @option("--role", default="", metavar=mark("ROLE"), help=mark("Your role, to publish."))
+    @role_of(Permission.PUBLISH_REPORTS, required=False)
     @asking()
     def record(ask: Ask, *, number: str, out: Path | None, publish: bool, name: str, role: str) -> None:
         if publish:

@@ -15,6 +15,7 @@ from model.sentences import Number, sentence
 from service.keeping import thaw
 from service.matches import stored
 from service.models.shelf import Shelf
+from service.people.roles import Permission, role_for
 from service.plans.deciding import said
 from training.matching.match import MatchRequest, PairIds
 from training.matching.promises import pair_promises
@@ -51,9 +52,10 @@ def approve(store: Store, record: PlanRecord, shelf: Shelf, *, name: str, role: 
 
     Raises:
         InputRefused: no name or role.
+        AccessRefused: the role may not approve.
         MatchRefused: it is approved already.
     """
-    by, of = said(name, "--name"), said(role, "--role")
+    by, of = said(name, "--name"), role_for(said(role, "--role"), Permission.APPROVE)
     known = next((event for event in store.match_events(record.id) if event.event == APPROVED), None)
     if known is not None:
         raise already(known)
@@ -79,9 +81,11 @@ def publish(store: Store, record: PlanRecord, *, name: str, role: str) -> dict[s
 
     Raises:
         InputRefused: no name or role.
+        AccessRefused: the role may not make it known.
         MatchRefused: it is not approved yet, or published already.
     """
-    event = store.publish_match(record.id, said(name, "--name"), said(role, "--role"))
+    by, of = said(name, "--name"), role_for(said(role, "--role"), Permission.APPROVE)
+    event = store.publish_match(record.id, by, of)
     return {"match": record.id, "status": PUBLISHED, "publication": _decision(event)}
 
 
@@ -104,12 +108,14 @@ def decline(
     Raises:
         NotFound: the matching has no such pair or mentor.
         InputRefused: nothing to decline, no name, role or reason.
+        AccessRefused: the role may not decide.
         MatchRefused: one of the pairs was declined before.
     """
     record, request = made
     pairs, leaving = _named(record, asked)
     _refuse_twice(store, record, pairs, leaving)
-    by = {"name": said(told.get("name", ""), "--name"), "role": said(told.get("role", ""), "--role")}
+    by = {"name": said(told.get("name", ""), "--name")}
+    by["role"] = role_for(said(told.get("role", ""), "--role"), Permission.DECIDE)
     by["reason"] = said(told.get("reason", ""), "--reason")
     answer, draft = stored.draft_of(seen, framework, shelf, stored.less(request, record, pairs, leaving), progress)
     refused = [*(Refusal(*pair) for pair in pairs), *(Refusal(None, mentor) for mentor in leaving)]

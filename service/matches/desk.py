@@ -20,6 +20,7 @@ from model.refusals import InputRefused, MatchRefused, NotFound
 from model.sentences import Sentence, sentence
 from service.keeping import kept_text, thaw
 from service.matches.holding import Given, engaged_with
+from service.people.roles import Permission, role_for
 from service.plans.deciding import DECISIONS, said
 from training.matching.desk import Desk
 
@@ -61,6 +62,7 @@ def clean(asked: Asked) -> Asked:
 
     Raises:
         InputRefused: an unknown decision; a business, mentor, name, role or reason that is needed is missing.
+        AccessRefused: the role may not decide.
     """
     if asked.decision not in DECISIONS:
         raise InputRefused(
@@ -88,7 +90,7 @@ def clean(asked: Asked) -> Asked:
         mark=(asked.mark or "").strip() or None,
         reason=said(asked.reason, "--reason", needed=asked.decision != ACCEPT),
         name=said(asked.name, "--name"),
-        role=said(asked.role, "--role"),
+        role=role_for(said(asked.role, "--role"), Permission.DECIDE),
     )
 
 

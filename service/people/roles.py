@@ -1,10 +1,13 @@
 """Roles and what each may do: one table, and whoever acts with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.language import mark
+from model.framework import fold
+from model.refusals import AccessRefused, InputRefused
+from model.sentences import Label, sentence
+from service.language import Language, mark
 
 
 class Role(StrEnum):
@@ -95,6 +98,41 @@ ROLE_WORDS: Mapping[Role, str] = {
 def permissions_of(role: Role) -> frozenset[Permission]:
     """What a role may do, with what everybody may."""
     return _TABLE[role] | {Permission.ANYONE, Permission.SIGNED_IN}
+
+
+def able(*needed: Permission) -> list[Role]:
+    """The roles that have one of these permissions."""
+    return [role for role in Role if permissions_of(role) & set(needed)]
+
+
+def role_for(given: str, *needed: Permission) -> str:
+    """The role under which something is recorded, from its code or its name in either language.
+
+    ``needed``: one of these permissions must be among those of the role.
+
+    Raises:
+        InputRefused: there is no such role.
+        AccessRefused: it may not do what is to be recorded.
+    """
+    may = able(*needed)
+    found = next((role for role in Role if fold(given) in {fold(name) for name in (role, *_words(role))}), None)
+    told = {"where": sentence("the option %(option)s", option="--role")}
+    told["mend"] = sentence("Give a role that may do this: %(roles)s.", roles=_listed(may))
+    if found is None:
+        raise InputRefused(sentence("There is no role %(role)s.", role=given[:80]), **told)
+    if found not in may:
+        raise AccessRefused(sentence("The role %(role)s may not do this.", role=_listed([found])), **told)
+    return str(found)
+
+
+def _words(role: Role) -> tuple[str, str]:
+    return Language("id").text(ROLE_WORDS[role]), ROLE_WORDS[role]
+
+
+def _listed(roles: Sequence[Role]) -> Label:
+    """Codes with their names, in both languages."""
+    told = ([f"{role} ({_words(role)[at]})" for role in roles] for at in range(2))
+    return Label(*map(", ".join, told))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from model.nik import holds_nik
 from model.refusals import InputRefused, NotFound
 from model.sentences import Number, sentence
 from service.keeping import thaw
+from service.people.roles import Permission, role_for
 from service.plans import stored
 from service.plans.request import pair_of
 from service.plans.words import undecided
@@ -75,6 +76,7 @@ def decide(
     Raises:
         NotFound: there is no such plan, or it has no such choice.
         InputRefused: an unknown decision, no name or role, or no reason for changing or refusing.
+        AccessRefused: the role may not decide.
         PlanRefused: the plan is approved already.
     """
     record = stored.stored(store, plan_id)
@@ -94,7 +96,7 @@ def decide(
         decision,
         said(reason, "--reason", needed=decision != "accept"),
         said(name, "--name"),
-        said(role, "--role"),
+        role_for(said(role, "--role"), Permission.DECIDE),
         record.model,
         datetime.now(UTC),
     )
@@ -173,9 +175,10 @@ def approve(
 
     Raises:
         InputRefused: no name or role.
+        AccessRefused: the role may not approve.
         PlanRefused: the plan is approved already, or someone decided on it meanwhile.
     """
-    by, of = said(name, "--name"), said(role, "--role")
+    by, of = said(name, "--name"), role_for(said(role, "--role"), Permission.APPROVE)
     decided = store.decisions(record.id)
     kept = still_wanted(_pairs(record), decided)
     made = promises(seen, framework, model, kept)

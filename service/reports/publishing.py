@@ -13,6 +13,7 @@ from model.sentences import Number, Sentence, sentence
 from service.keeping import kept_text, thaw
 from service.language import LANGUAGES, Language
 from service.model_card.markdown import markdown
+from service.people.roles import Permission, role_for
 from service.rendering import render
 from service.reports.form import Document
 
@@ -89,6 +90,7 @@ def publish(
 
     Raises:
         InputRefused: no name or role, or a text too long.
+        AccessRefused: the role may not publish.
     """
     forms = ("pdf", "xlsx") if kind == "period" else ("pdf", "md")
     draft = ReportDraft(
@@ -96,7 +98,7 @@ def publish(
         period=told.get("period"),
         number=_line(by.number, needed=False),
         name=_line(by.name),
-        role=_line(by.role),
+        role=role_for(_line(by.role), Permission.PUBLISH_REPORTS),
         data_version=told["data_version"],
         as_of=told["as_of"],
         model=told["model"],
