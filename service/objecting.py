@@ -12,7 +12,7 @@ from model.sentences import Number, Sentence, sentence
 from service.keeping import thaw
 from service.matches import deciding as match_deciding
 from service.matches import stored as matches
-from service.people.roles import Permission, role_for
+from service.people.roles import MAY_RAISE, Permission, role_for
 from service.plans import deciding
 from service.plans import stored as plans
 from service.words import ABOUTS, KINDS, OUTCOMES
@@ -111,7 +111,7 @@ def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> di
 
     Raises:
         InputRefused: an unknown kind or thing, or nothing said.
-        AccessRefused: the role neither objects for itself nor answers.
+        AccessRefused: the role neither objects for itself, nor answers, nor decides.
         NotFound: there is no such mentor, plan or choice.
     """
     mentor = str(told["mentor_id"])
@@ -127,7 +127,7 @@ def raise_objection(store: Store, seen: Snapshot, told: Mapping[str, Any]) -> di
         told.get("subject") or None if about != "record" else None,
         _said(told.get("said"), sentence("what you object to, or what is wrong and how it should read")),
         _said(told.get("name"), sentence("your name")),
-        role_for(_said(told.get("role"), sentence("your role")), Permission.SEE_OWN, Permission.ANSWER),
+        role_for(_said(told.get("role"), sentence("your role")), *MAY_RAISE),
     )
     return _told(store.raise_objection(draft))
 

@@ -12,7 +12,7 @@ purpose), so past engagements are counted and not listed.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from model.refusals import NotFound
@@ -30,6 +30,9 @@ OWNERS = frozenset({"business_name"})
 """The same for businesses' names: these are mostly their owners' own."""
 _IDS = frozenset({"displaces", "goes_to", "before", "after", "equals"})
 """Names under which an id stands alone, or in a list of ids."""
+_INDEX = ("respondents", "band", "verdict", "warnings", "caveat")
+"""What whoever may not see single answers is told of the index about the own work: Kr and Ks give the number of no."""
+WITHHELD = sentence("Its figures are for those who decide: beside the sums of answers they would tell single ones.")
 ELSEWHERE = sentence("Outside your districts.")
 ANOTHER = sentence("This is about another person and is shown to those who decide.")
 
@@ -39,6 +42,8 @@ class Reach:
     """Ids that are open; None: all of them. ``personal``: whether personal columns are open.
 
     ``respondents``: whether single respondents' answers are open; if not, sums of them are.
+
+    ``share``: then stands in place of the exact share of yes about the mentor who asks; ``withheld``: of reasons.
 
     ``elsewhere``: what stands in place of a text about somebody out of reach. ``names``: gives the names that texts
     may hold.
@@ -51,6 +56,8 @@ class Reach:
     names: Callable[[], Names]
     engagements: frozenset[str] | None = None
     respondents: bool = True
+    share: Callable[[], Mapping[str, Any]] = dict
+    withheld: str = ""
 
     @property
     def ids(self) -> dict[str, frozenset[str] | None]:
@@ -74,10 +81,18 @@ class Reach:
 
     def _cut(self, value: Any, also: tuple[str, ...], under: str = "") -> Any:
         if isinstance(value, Mapping):
+            value = value if self.respondents or "delivery_rate" not in value else self._summed(value)
             return {name: None if self._hides(name) else self._inner(item, also, name) for name, item in value.items()}
         if isinstance(value, list):
             return [self._cut(item, also, under) for item in value if self._open(item, also, under)]
         return self._said(value, under) if isinstance(value, str) else value
+
+    def _summed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A mentor's own standing without what would tell single answers beside their sums."""
+        told = {name: self.share().get(name) for name in ("delivery_rate", "delivery_low", "delivery_high")}
+        index = row.get("index") or {}
+        kept = {name: index.get(name) if name in _INDEX else None for name in index}
+        return {**row, **told, "index": {**kept, "reason": self.withheld}}
 
     def _open(self, item: Any, also: tuple[str, ...], under: str) -> bool:
         """Whether an entry of a list stays in it."""
@@ -111,12 +126,20 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
         now = seen.active[seen.active["mentor_id"].isin(own)]
         businesses, engagements = frozenset(now["business_id"]), frozenset(now["engagement_id"])
         another = lang.say(ANOTHER)
-        return Reach(own, businesses, personal, another, programme.names, engagements, respondents=False)
+        share, said = partial(_share, programme, actor.mentor_id or ""), lang.say(WITHHELD)
+        names = programme.names
+        return Reach(own, businesses, personal, another, names, engagements, False, share, said)  # noqa: FBT003
     mentors, businesses = (
         frozenset(seen[table][key][seen[table]["district"].isin(actor.districts or ())])
         for table, key in (("mentors", "mentor_id"), ("businesses", "business_id"))
     )
     return Reach(mentors, businesses, personal, elsewhere, programme.names)
+
+
+def _share(programme: "Programme", mentor: str) -> Mapping[str, Any]:
+    from service.withholding import share_of  # noqa: PLC0415 - only who reads the own record waits for it
+
+    return share_of(programme.answer_sums(mentor))
 
 
 def check_ids(reach: Reach, asked: Mapping[str, Any], programme: "Programme") -> None:

@@ -86,5 +86,5 @@ def test_the_terminal_tells_who_said_what_in_the_readers_language(home):
     suluh(home, "objection", "raise", "M002", "--said", "=cmd()", *BY)
     shown = CliRunner().invoke(cli, ["objection", "list", "--home", str(home), "--lang", "id"]).stdout
     assert "=cmd()" in shown
-    assert "Ayu (mentor)" in shown
+    assert "Ayu (Pendamping)" in " ".join(shown.split())
     assert "Belum dijawab." in shown

@@ -4,7 +4,7 @@ import pytest
 
 from model.refusals import AccessRefused, InputRefused
 from service.language import Language
-from service.people.roles import Permission, Role, able, permissions_of, role_for
+from service.people.roles import MAY_RAISE, Permission, Role, able, permissions_of, role_for
 from tests.command_line import suluh, told
 from tests.test_service_desk import asked, office
 
@@ -18,7 +18,7 @@ DEEDS = {
     "withdraw_desk": (Permission.DECIDE,),
     "publish_report": (Permission.PUBLISH_REPORTS,),
     "publish_record": (Permission.PUBLISH_REPORTS,),
-    "raise_objection": (Permission.SEE_OWN, Permission.ANSWER),
+    "raise_objection": MAY_RAISE,
     "answer_objection": (Permission.ANSWER,),
 }
 

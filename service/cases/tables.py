@@ -5,7 +5,7 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from service.hushing import Names
+    from service.withholding import Told
 
 FAIRNESS = frozenset({"gender", "birth_year", "disability"})
 """Columns that stand in the fairness table only and are never listed."""
 EVERY = ("half", "year")
-FEWEST = 5
-"""Answers below this number are not told by item to whoever may not see single ones: of three or four who agree, or all
-but one, each would be known to whom they work with."""
 
 
 class TableCases(Installation):
@@ -133,15 +131,16 @@ class TableCases(Installation):
             lambda: answer_rows(within(seen, every, period), by, group),  # type: ignore[arg-type]
         )
 
-    def answer_sums(self, mentor: str) -> "pd.DataFrame":
-        """How many said yes and no about a mentor: one row for each item somebody answered, none of them single.
-
-        No rows at all where an item has fewer than ``FEWEST`` answers: with the sum of all, the others would tell it.
-        """
+    def answer_sums(self, mentor: str) -> "Sequence[Told]":
+        """What a mentor is told of the answers about the own work, by item; see :mod:`service.withholding`."""
+        from service.withholding import told
         from training.indexing import item_sums
 
-        sums = item_sums(self.snapshot(), "mentor", mentor)
-        return sums.iloc[:0] if (sums["answers"] < FEWEST).any() else sums
+        seen = self.snapshot()
+        sums = self._cache.get(
+            ("answer sums", mentor, seen.version, seen.as_of), lambda: item_sums(seen, "mentor", mentor)
+        )
+        return [told(str(item), int(yes), int(n)) for item, yes, _, n in sums.itertuples(index=False)]
 
 
 def _check_city(kind: str, sizes: Mapping[str, int | None]) -> None:

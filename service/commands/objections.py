@@ -7,12 +7,12 @@ import click
 from service.commands.options import Ask, Group, asking, option
 from service.commands.signing import role_of
 from service.language import mark
-from service.people.roles import Permission
+from service.people.roles import MAY_RAISE, Permission
 from service.printing import objections as tell
 
 _SAID = option("--said", required=True, metavar=mark("TEXT"), help=mark("In your own words."))
 _NAME = option("--name", required=True, metavar=mark("NAME"), help=mark("Your name."))
-_RAISES, _ANSWERS = role_of(Permission.SEE_OWN, Permission.ANSWER), role_of(Permission.ANSWER)
+_RAISES, _ANSWERS = role_of(*MAY_RAISE), role_of(Permission.ANSWER)
 
 
 @click.group(cls=Group, help=mark("What mentors object to or ask to be corrected, and how it was answered."))

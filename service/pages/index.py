@@ -1,5 +1,6 @@
 """The programme index with its companions, by period and by district; every number opens to the rows behind it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request
@@ -7,7 +8,6 @@ from flask import Response, g, request
 from model.index.verdict import FEW_RESPONDENTS
 from model.refusals import DataMissing
 from service import guard
-from service.cases.tables import FEWEST
 from service.files.safe_csv import safe_csv
 from service.guard import needs
 from service.language import mark
@@ -16,8 +16,9 @@ from service.pages.listing import part
 from service.people.roles import Permission
 from service.rendering import refusal
 from service.reports.behind import differing
+from service.withholding import FEWEST, Told, by_item, share_of
 
-SUMS = ("item_id", "yes", "no", "answers")
+SUMS = ("item_id", "yes_least", "yes_most", "answers")
 ROWS = ("respondent_id", "mentor_id", "yes", "answers", "complete", "errors")
 KINDS = {"": mark("all rows"), "complete": mark("complete rows"), "incomplete": mark("rows that lack an answer")}
 
@@ -60,12 +61,14 @@ def _own_sums() -> str:
     """Sums of all answers about the own mentor: those of a period or a kind might be one respondent's."""
     rows = guard.seen(programme().index_rows(by="mentor", group=guard.user().mentor_id or "").to_dict("records"))
     texts = {row["item_id"]: row for row in _items()}
-    return page("index_sums.html", rows=_by_item(), items=texts, sums=_sums(rows), fewest=FEWEST)
+    found, counted = _told(), _sums(rows)
+    counts = {name: counted[name] for name in ("rows", "complete")}
+    return page("index_sums.html", rows=by_item(found), items=texts, sums=counts | share_of(found), fewest=FEWEST)
 
 
-def _by_item() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = plain(programme().answer_sums(guard.user().mentor_id or "").to_dict("records"))
-    return rows
+def _told() -> Sequence[Told]:
+    """What the mentor who asks is told of the answers about the own work."""
+    return programme().answer_sums(guard.user().mentor_id or "")
 
 
 def _sums(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -103,9 +106,10 @@ def _written(row: dict[str, Any]) -> list[tuple[str, str]]:
 def index_rows_csv() -> Response:
     """The same as a file."""
     if not guard.reach().respondents:
-        return download(safe_csv(SUMS, [[row[name] for name in SUMS] for row in _by_item()]), "index.csv")
-    rows, _ = _asked()
-    return download(safe_csv(ROWS, [[row[name] for name in ROWS] for row in rows]), "index.csv")
+        rows = [(one.item, one.least, one.most, one.answers) for one in by_item(_told())]
+        return download(safe_csv(SUMS, rows), "index.csv")
+    asked, _ = _asked()
+    return download(safe_csv(ROWS, [[row[name] for name in ROWS] for row in asked]), "index.csv")
 
 
 def download(text: str, name: str) -> Response:

@@ -95,6 +95,10 @@ ROLE_WORDS: Mapping[Role, str] = {
 """What a reader calls each role."""
 
 
+MAY_RAISE = (Permission.SEE_OWN, Permission.ANSWER, Permission.DECIDE)
+"""Whoever records an objection has one of these: a mentor about the own record, the office what a mentor brought in."""
+
+
 def permissions_of(role: Role) -> frozenset[Permission]:
     """What a role may do, with what everybody may."""
     return _TABLE[role] | {Permission.ANYONE, Permission.SIGNED_IN}
