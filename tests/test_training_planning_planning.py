@@ -140,6 +140,19 @@ def test_where_the_standard_decides_alone_its_reason_is_told_and_not_that_of_cau
     assert not any("cautious" in reason for reason in reasons)
 
 
+def test_places_that_only_together_hold_a_course_say_so():
+    header = "course_id title area cost_per_participant_idr fixed_cost_idr seats min_participants expected_gain"
+    for least, held in ((3, True), (1, False)):
+        course = ("K1", "Keuangan dasar", "finance", 1_000_000, 500_000, 5, least, 10)
+        answer = ask(snapshot=office(courses=table("courses", header, course)))
+        assert sorted(pairs(answer)) == [("007", "K1"), ("M2", "K1"), ("M4", "K1")]
+        lowest = min(answer["choices"], key=lambda choice: choice["value"])
+        for choice in answer["choices"]:
+            told = [at for at, reason in enumerate(choice["reasons"]) if "held from 3 participants" in reason]
+            assert told == ([] if not held else [0] if choice is lowest else [4])
+            assert ("below the 3 participants" in choice["runner_up"]["note"]) == held
+
+
 def test_evidence_words_follow_z_neighbours_and_robustness():
     strong = learned()
     one = words_of(ask(model=strong))

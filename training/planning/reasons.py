@@ -37,6 +37,11 @@ class Scene:
         """Mentor's name of a candidate."""
         return self.tables.names[self.candidates.pairs[row][0]]
 
+    def barely_held(self, row: int) -> bool:
+        """Whether the course of a place bought has just the participants that it needs at least."""
+        least = self.course(row).least
+        return least > 1 and int(self.standing.per_course[self.form.course[row]]) == least
+
     def dependants(self, row: int) -> list[int]:
         """Chosen rows that need this one bought too."""
         return [int(k) for k in np.flatnonzero(self.standing.chosen & (self.form.requires == row))]
@@ -44,15 +49,37 @@ class Scene:
 
 def reasons(scene: Scene, row: int) -> tuple[Sentence, ...]:
     """At most five reasons, each with the mentor's own value beside a reference."""
+    held, first = _held(scene, row), _least_worth(scene, row)
     said = [
         *_special(scene, row),
+        *(held if first else []),
         _score(scene, row),
         _reached(scene, row),
         _gain(scene, row),
         _price(scene, row),
+        *([] if first else held),
         *_turnover(scene, row),
     ]
     return tuple(said[:MOST_REASONS])
+
+
+def _held(scene: Scene, row: int) -> list[Sentence]:
+    """That the course would not be held without this place."""
+    if not scene.barely_held(row):
+        return []
+    return [
+        sentence(
+            "The course is held from %(least)s participants on, and this plan gives it just so many: with the other "
+            "places as they are, it stands or falls with this one.",
+            least=Number(scene.course(row).least),
+        )
+    ]
+
+
+def _least_worth(scene: Scene, row: int) -> bool:
+    """Whether no place in the same course is worth less, so that what holds the course is the first reason for it."""
+    value, same = scene.values.objective, scene.form.course == scene.form.course[row]
+    return bool(value[row] <= value[scene.standing.chosen & same].min())
 
 
 def _special(scene: Scene, row: int) -> list[Sentence]:

@@ -21,7 +21,7 @@ def rival_of(scene: Scene, row: int) -> int | None:
 def runner_up(scene: Scene, row: int, rival: int | None, difference: Floats | None) -> RunnerUp:
     """The runner-up in words; ``difference``: joint draws (D) of the choice's value less the rival's."""
     if rival is None or difference is None:
-        return RunnerUp(None, None, None, None, None, None, sentence("Nothing else on offer fits in its place."))
+        return RunnerUp(None, None, None, None, None, None, _nothing_fits(scene, row))
     low, high = np.quantile(difference, (LOW, HIGH))
     within = bool(low <= 0.0 <= high)
     mentor, course = scene.candidates.pairs[rival]
@@ -33,6 +33,16 @@ def runner_up(scene: Scene, row: int, rival: int | None, difference: Floats | No
         value=float(scene.values.objective[rival]),
         within_noise=within,
         note=_note(scene, row, rival, within=within),
+    )
+
+
+def _nothing_fits(scene: Scene, row: int) -> Sentence:
+    if not scene.barely_held(row):
+        return sentence("Nothing else on offer fits in its place.")
+    return sentence(
+        "With the other places as they are nobody else can take this one; the course would fall below the %(least)s "
+        "participants that it needs.",
+        least=Number(scene.course(row).least),
     )
 
 
