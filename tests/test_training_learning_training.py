@@ -252,3 +252,9 @@ def test_an_outcome_beyond_reason_is_left_out_and_counted(framework):
     counted = sum(left["count"] for left in answer["left_out"] if "148-fold" in str(left["reason"]))
     assert counted >= 1
     assert all(abs(row["mean"]) < 1 for row in answer["effects"])
+
+
+@pytest.mark.parametrize(("mentors", "told"), [(79, True), (80, False)])
+def test_a_small_office_is_told_that_plans_promise_too_much(mentors, told):
+    limits = map(str, training._limits(growth=True, noise=True, mentors=mentors))
+    assert any("With few mentors read the range" in limit for limit in limits) is told
