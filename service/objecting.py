@@ -15,6 +15,7 @@ from service.matches import stored as matches
 from service.people.roles import MAY_RAISE, Permission, role_for
 from service.plans import deciding
 from service.plans import stored as plans
+from service.typed import one_line
 from service.words import ABOUTS, KINDS, OUTCOMES
 
 LONGEST = 2000
@@ -177,7 +178,7 @@ def _one_of(known: Mapping[str, str], given: Any, entry: str) -> str:
 
 
 def _said(text: Any, what: Sentence) -> str:
-    told = " ".join(str(text or "").split())
+    told = one_line(str(text or ""), sentence("the objection"))
     if not told or len(told) > LONGEST:
         raise InputRefused(
             sentence("This must be told in words: %(what)s.", what=what),

@@ -1,5 +1,6 @@
 """Raw tables made into tables whose every cell is understood; required cells, ranges and keys checked on the way."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from data.reading.columns import Manner, Read, as_series, read_column
 from data.reading.sheets import RawTable
 from data.snapshot import with_extras
 from model.framework import fold
-from model.sentences import Sentence, sentence
+from model.sentences import Number, Sentence, sentence
 from model.tables import TABLES, Kind, Table
+from model.unseen import unseen, without_unseen
 
 EMPTY_CELL = sentence("The cell is empty, but every row needs a value here. Fill it in.")
 _EXTRAS = ("outcome", "controls")
@@ -28,11 +30,12 @@ def convert(raw: Iterable[RawTable], manner: Manner, batch: Batch) -> None:
     faulty too; a row without its month cannot be held and is left out.
     """
     parts: dict[str, list[_Part]] = {}
-    raw = list(raw)
+    raw, cleaned = list(raw), Counter[str]()
     batch.headers = _headers(raw)
     for table in raw:
         if len(table.cells):
-            parts.setdefault(table.table, []).append(_converted(table, manner, batch.faults))
+            parts.setdefault(table.table, []).append(_converted(table, manner, batch.faults, cleaned))
+    batch.notes += [_taken_out(column, count) for column, count in cleaned.items()]
     for name in (name for name in TABLES if name in parts):
         frame = pd.concat([part.frame for part in parts[name]], ignore_index=True)
         origin = pd.concat([part.origin for part in parts[name]], ignore_index=True)
@@ -74,7 +77,7 @@ def _silent(parts: list[_Part], columns: Iterable[str]) -> dict[str, NDArray[np.
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 
-def _converted(raw: RawTable, manner: Manner, faults: list[Fault]) -> _Part:
+def _converted(raw: RawTable, manner: Manner, faults: list[Fault], cleaned: Counter[str]) -> _Part:
     table = TABLES[raw.table]
     origin = raw.origin.reset_index(drop=True)
     file = origin["file"].iloc[0]
@@ -86,6 +89,8 @@ def _converted(raw: RawTable, manner: Manner, faults: list[Fault]) -> _Part:
             columns[column.name] = as_series(column, [None] * len(origin))
             continue
         cells = _cells(raw.cells[column.name])
+        if count := _clean(cells):
+            cleaned[f"{table.name}.{column.name}"] += count
         read = read_column(column, cells, manner, comma=file in manner.comma_files)
         columns[column.name] = read.held
         _tell(raw, column.name, cells, read, faults)
@@ -103,6 +108,23 @@ def _cells(column: pd.Series) -> list[object]:
     cells = column.to_numpy(dtype=object)
     missing = pd.isna(cells) | (cells == "")
     return [None if gone else cell for cell, gone in zip(cells, missing, strict=True)]
+
+
+def _clean(cells: list[object]) -> int:
+    """Take signs that nobody sees out of texts, where they stand; how many cells held some."""
+    held = [(i, cell) for i, cell in enumerate(cells) if isinstance(cell, str) and unseen(cell)]
+    for i, cell in held:
+        cells[i] = without_unseen(cell).strip() or None
+    return len(held)
+
+
+def _taken_out(column: str, count: int) -> Sentence:
+    return sentence(
+        "Signs that nobody sees and that may turn the order of reading were taken out of %(column)s: %(count)s cells. "
+        "They often come along when a number or name is copied from a chat.",
+        column=column,
+        count=Number(count),
+    )
 
 
 def _whole(table: Table, frame: pd.DataFrame) -> pd.Series:

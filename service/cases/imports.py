@@ -13,6 +13,7 @@ from model.refusals import InputRefused, StoreRefused
 from model.sentences import sentence
 from model.tables import TABLES
 from service.installation import Installation
+from service.typed import one_line
 
 if TYPE_CHECKING:
     from service.language import Language
@@ -131,7 +132,7 @@ class IntakeCases(Installation):
                 where=sentence("the stored imports"),
                 mend=sentence("Import files first; nothing was changed."),
             )
-        stands, seen = store.undo(undone, note=note), self.snapshot()
+        stands, seen = store.undo(undone, note=one_line(note, sentence("the note"))), self.snapshot()
         return {"undone": undone, "version": stands, "rows": {name: len(seen[name]) for name in TABLES}}
 
 

@@ -27,6 +27,7 @@ from service.intake.taking import Reading, checked, stored, weighed
 from service.intake.xlsx import to_mend as workbook
 from service.keeping import keep, thaw
 from service.language import Language
+from service.typed import one_line
 
 _HEADERS = "headers"
 """Key of the setting that remembers what the office's own headers mean: table → folded header → column."""
@@ -218,7 +219,8 @@ def confirm(rooms: Installation, room: Path, identifier: str, *, leave_out: bool
             )
         batch, more = previewing.without(batch, at_fault, rooms.store)
         refused += more
-    answer = stored(batch, rooms.store, upload.staged.files, note)
+    said = one_line(note, sentence("the note"))
+    answer = stored(batch, rooms.store, upload.staged.files, said)
     answer = {**answer, "refused": refused, "refused_rows": len(_rows(refused))}
     _remember(rooms.store, upload)
     upload.staged.finish(keep(answer))

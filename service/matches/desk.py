@@ -22,6 +22,7 @@ from service.keeping import kept_text, thaw
 from service.matches.holding import Given, engaged_with
 from service.people.roles import Permission, role_for
 from service.plans.deciding import DECISIONS, said
+from service.typed import one_line
 from training.matching.desk import Desk
 
 LONGEST_ID = 200  # letters
@@ -70,7 +71,8 @@ def clean(asked: Asked) -> Asked:
             where=sentence("the decision"),
             mend=sentence("Choose accept, change or refuse."),
         )
-    business, mentor = asked.business.strip(), (asked.mentor or "").strip() or None
+    business = one_line(asked.business, sentence("the option %(option)s", option="--business"))
+    mentor = (asked.mentor or "").strip() or None
     if not business or len(business) > LONGEST_ID:
         raise InputRefused(
             sentence("No business is named."),

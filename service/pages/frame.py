@@ -13,6 +13,7 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 
+from model.unseen import without_unseen
 from service.guard import programme, seen
 from service.language import mark
 from service.pages.packing import packed
@@ -78,13 +79,13 @@ def again(show: Callable[[], Any], at: str = "") -> None:
 
 
 def typed(name: str, otherwise: object = "", **of: object) -> str:
-    """What was typed into a field of a form that was refused, else ``otherwise``.
+    """What was typed into a field of a form that was refused, without signs that nobody sees, else ``otherwise``.
 
     ``of``: fields and values that tell this form from others of the same page.
     """
     if not g.get("error") or any(request.values.get(field) != str(value) for field, value in of.items()):
         return str(otherwise)
-    return request.values.get(name, str(otherwise))
+    return without_unseen(request.values.get(name, str(otherwise)))
 
 
 def url_with(**changes: object) -> str:

@@ -18,6 +18,7 @@ from service.people.roles import Permission, role_for
 from service.plans import stored
 from service.plans.request import pair_of
 from service.plans.words import undecided
+from service.typed import one_line
 from training.planning.promises import promises
 from training.publishing import Model
 
@@ -107,9 +108,9 @@ def said(text: str, option: str, *, needed: bool = True) -> str:
     """Text without space around it.
 
     Raises:
-        InputRefused: it is empty though needed, too long, or holds a NIK.
+        InputRefused: it is empty though needed, too long, or holds a NIK or signs that nobody sees.
     """
-    told = " ".join(text.split())
+    told = one_line(text, sentence("the option %(option)s", option=option))
     if holds_nik(told):
         raise InputRefused(
             sentence("This text holds a number that reads as a NIK, and it would be kept for good."),

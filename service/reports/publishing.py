@@ -16,6 +16,7 @@ from service.model_card.markdown import markdown
 from service.people.roles import Permission, role_for
 from service.rendering import render
 from service.reports.form import Document
+from service.typed import one_line
 
 SUFFIXES = (".pdf", ".xlsx")
 RECORD_SUFFIXES = (".pdf", ".md")
@@ -109,7 +110,7 @@ def publish(
 
 
 def _line(text: str, *, needed: bool = True) -> str:
-    told = " ".join(text.split())
+    told = one_line(text, sentence("the name, role or number given"))
     if (needed and not told) or len(told) > LONGEST:
         raise InputRefused(
             sentence("A published report needs the name and role of who publishes it, of readable length."),
