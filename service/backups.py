@@ -121,9 +121,8 @@ def _write(store: Store, settings: Settings, models: Iterable[ModelRecord], arch
         for table in tables():
             made = _add(archive, f"tables/{table.name}.jsonl", moment.lines(table))
             parts[f"tables/{table.name}.jsonl"] = {"sha256": made[0], "rows": made[1] - 1}
-        for path in [*(settings.models / model.file for model in models), settings.home / _FRAMEWORK]:
-            if not path.exists():
-                continue
+        files = (*(settings.models / model.file for model in models), settings.home / _FRAMEWORK)
+        for path in filter(Path.exists, files):
             name = path.name if path.name == _FRAMEWORK else f"models/{path.name}"
             parts[name] = {"sha256": _add(archive, name, _blocks(path))[0]}
         manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), **head, "parts": parts}
@@ -246,9 +245,7 @@ def _refuse_used(store: Store, settings: Settings) -> None:
 
 def _place_files(archive: zipfile.ZipFile, manifest: Mapping[str, Any], settings: Settings) -> None:
     """Models and framework file; without a row that names them nobody reads these."""
-    for name in manifest["parts"]:
-        if name.startswith("tables/"):
-            continue
+    for name in (part for part in manifest["parts"] if not part.startswith("tables/")):
         target = settings.home / _FRAMEWORK if name == _FRAMEWORK else settings.models / Path(name).name
         part = target.with_name(f".{target.name}.partial")
         try:

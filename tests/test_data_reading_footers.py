@@ -39,6 +39,30 @@ def mentors(folder, text):
     return list(clean(folder, {"pendamping": text}).tables["mentors"]["mentor_id"])
 
 
+@pytest.mark.parametrize("word", ["Jml", "J U M L A H", "T o t a l"])
+def test_other_writings_of_a_word_for_totals(tmp_path, word):
+    assert mentors(tmp_path, HEAD + f"{word};;;2;\n") == ["P1", "P2"]
+
+
+@pytest.mark.parametrize("row", ["1;2;3;4;5", "(1);(2);(3);(4);(5)"])
+def test_a_row_that_numbers_the_columns_is_no_row(tmp_path, row):
+    head, first, rest = HEAD.partition("1;P1")
+    batch = clean(tmp_path, {"pendamping": f"{head}{row}\n{first}{rest}"})
+    assert list(batch.tables["mentors"]["mentor_id"]) == ["P1", "P2"]
+    assert any("numbers of columns, or the header once more, were not used: row 2." in str(n) for n in batch.notes)
+
+
+@pytest.mark.parametrize("row", ["1;P3;3;4;5", "1;2;3;;5", "2;3;4;5;6"])
+def test_a_row_that_only_looks_a_little_like_numbers_of_columns_is_one(tmp_path, row):
+    head, first, rest = HEAD.partition("1;P1")
+    assert len(mentors(tmp_path, f"{head}{row.replace(';;', ';X;')}\n{first}{rest}")) == 3
+
+
+def test_a_header_that_stands_again_on_the_next_sheet_of_paper_is_no_row(tmp_path):
+    again = HEAD.partition("\n")[0]
+    assert mentors(tmp_path, f"{HEAD}{again}\n3;P3;C;X;\n") == ["P1", "P2", "P3"]
+
+
 SIGNATURES = {
     "left": "Mengetahui,\nKepala Dinas\n\n\nDrs. H. Budi Santoso, M.Si\nNIP. 19700101 199003 1 001\n",
     "one cell": '"Mengetahui,\nKepala Dinas Koperasi dan UKM"\nBudi Santoso\nNIP 197001011990031001\n',

@@ -29,84 +29,56 @@ MENTORS = [
 ]
 
 
+def row(names, *values):
+    return dict(zip(names.split(), values, strict=True))
+
+
+BUSINESSES = [
+    row(
+        "business_id name district sector start_year workers turnover_month_idr has_nib needs",
+        *("0001", "Warung", "Cakung", "makanan", 2001, 3, 9_007_199_254_740_991, 1, "a;b"),
+    )
+    | row("gender birth_year disability phone nik", "f", 1970, 0, "021", "3175000000000001"),
+    row("business_id name district sector has_nib", "1", "W", "C", "s", 0),
+]
+ENGAGEMENTS = [
+    row("engagement_id mentor_id business_id started_on ended_on", "E1", "007", "0001", "2024-01-01", "2024-03-01")
+    | row("visits hours outcome controls", 4, 1.5, -0.25, '{"before":1.5}'),
+    row("engagement_id mentor_id business_id started_on", "E2", "M3", "1", "2024-01-02"),
+]
+REPORTS = [
+    row(
+        "business_id month turnover_idr profit_idr workers has_nib has_cashbook got_credit has_partner",
+        *("0001", "2023-12", 5_000_000, -1, 2, 1, 0, 1, 0),
+    ),
+    row("business_id month turnover_idr", "1", "2024-01", 0),
+]
+COURSES = [
+    row("course_id title area cost_per_participant_idr fixed_cost_idr seats", "K2", "T", "x", 1, 0, 20)
+    | row("min_participants hours_jp starts_on expected_gain", 1, 2.5, "2030-01-01", -3.5)
+    | row("expected_gain_sd prerequisite", 0, "K1"),
+    row("course_id title area cost_per_participant_idr", "K1", "T", "x", 0),
+]
+
+
 def full_batch(batch_of):
     """A row with every cell and a row with only what is required, in every table."""
     return batch_of(
         mentors=MENTORS,
         assessments=[
-            {"mentor_id": "007", "area": "x", "score": 0.1 + 0.2, "assessed_on": "2024-02-29", "assessor": "A"},
-            {"mentor_id": "M3", "area": "x", "score": 100, "assessed_on": "1999-12-31"},
+            row("mentor_id area score assessed_on assessor", "007", "x", 0.1 + 0.2, "2024-02-29", "A"),
+            row("mentor_id area score assessed_on", "M3", "x", 100, "1999-12-31"),
         ],
-        businesses=[
-            {
-                "business_id": "0001",
-                "name": "Warung",
-                "district": "Cakung",
-                "sector": "makanan",
-                "start_year": 2001,
-                "workers": 3,
-                "turnover_month_idr": 9_007_199_254_740_991,
-                "has_nib": 1,
-                "needs": "a;b",
-                "gender": "f",
-                "birth_year": 1970,
-                "disability": 0,
-                "phone": "021",
-                "nik": "3175000000000001",
-            },
-            {"business_id": "1", "name": "W", "district": "C", "sector": "s", "has_nib": 0},
-        ],
-        engagements=[
-            {
-                "engagement_id": "E1",
-                "mentor_id": "007",
-                "business_id": "0001",
-                "started_on": "2024-01-01",
-                "ended_on": "2024-03-01",
-                "visits": 4,
-                "hours": 1.5,
-                "outcome": -0.25,
-                "controls": '{"before":1.5}',
-            },
-            {"engagement_id": "E2", "mentor_id": "M3", "business_id": "1", "started_on": "2024-01-02"},
-        ],
-        reports=[
-            {
-                "business_id": "0001",
-                "month": "2023-12",
-                "turnover_idr": 5_000_000,
-                "profit_idr": -1,
-                "workers": 2,
-                "has_nib": 1,
-                "has_cashbook": 0,
-                "got_credit": 1,
-                "has_partner": 0,
-            },
-            {"business_id": "1", "month": "2024-01", "turnover_idr": 0},
-        ],
-        items=[{"item_id": "z", "text_id": "T", "text_en": "E", "area": "x"}, {"item_id": "a", "text_id": "U"}],
+        businesses=BUSINESSES,
+        engagements=ENGAGEMENTS,
+        reports=REPORTS,
+        items=[row("item_id text_id text_en area", "z", "T", "E", "x"), row("item_id text_id", "a", "U")],
         responses=[
-            {"respondent_id": "R", "mentor_id": "007", "item_id": "z", "answer": 1, "answered_on": "2024-05-05"},
-            {"respondent_id": "R", "mentor_id": "007", "item_id": "z", "answer": 0},
+            row("respondent_id mentor_id item_id answer answered_on", "R", "007", "z", 1, "2024-05-05"),
+            row("respondent_id mentor_id item_id answer", "R", "007", "z", 0),
         ],
-        courses=[
-            {
-                "course_id": "K2",
-                "title": "T",
-                "area": "x",
-                "cost_per_participant_idr": 1,
-                "fixed_cost_idr": 0,
-                "seats": 20,
-                "min_participants": 1,
-                "hours_jp": 2.5,
-                "starts_on": "2030-01-01",
-                "expected_gain": -3.5,
-                "expected_gain_sd": 0,
-                "prerequisite": "K1",
-            },
-            {"course_id": "K1", "title": "T", "area": "x", "cost_per_participant_idr": 0},
-        ],
-        trainings=[{"mentor_id": "007", "course_id": "K1", "completed_on": "2024-06-30"}],
+        courses=COURSES,
+        trainings=[row("mentor_id course_id completed_on", "007", "K1", "2024-06-30")],
     )
 
 

@@ -172,11 +172,13 @@ def marks(xml: bytes, *, fresh: bool) -> Marks:
     ``fresh`` workbook a formula's 0 counts as no value.
     """
     cells: dict[tuple[int, int], str] = {}
-    for found in _FORMULA.finditer(xml) if b"<f" in xml or b":f" in xml else ():
+    formulas = _FORMULA.finditer(xml) if b"<f" in xml or b":f" in xml else ()
+    errors = _ERROR.finditer(xml) if b't="e"' in xml else ()
+    for found in formulas:
         stored = found[3] or b""
         if (not stored and not _TEXT_RESULT.search(found[1])) or (fresh and stored == b"0"):
             _mark(cells, found[1], "=" + (found[2] or b"").decode("utf-8", "replace"))
-    for found in _ERROR.finditer(xml) if b't="e"' in xml else ():
+    for found in errors:
         _mark(cells, found[1], found[2].decode("utf-8", "replace"))
     return Marks(cells)
 

@@ -1,6 +1,7 @@
-"""What offices write under a table: rows of totals, notes, signatures. Never a row of the table; left out and told.
+"""What offices write around the rows of a table: numbers of its columns, the header again, totals, notes, signatures.
 
-A row of the table that lacks a cell must still be refused, so a row goes only where its own words say what it is.
+Never a row of the table; left out and told. A row of the table that lacks a cell must still be refused, so a row goes
+only where its own words say what it is.
 """
 
 import re
@@ -9,11 +10,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data.reading.grids import Grid, header_text
+from data.batch import plain
+from data.reading.grids import Grid, header_text, row_runs
 from model.framework import fold
 from model.sentences import Sentence, sentence
 
-TOTALS = frozenset({"jumlah", "total", "jumlah total", "total keseluruhan", "sub total", "subtotal", "grand total"})
+TOTALS = frozenset(
+    {"jumlah", "jml", "total", "jumlah total", "total keseluruhan", "sub total", "subtotal", "grand total"}
+)
+_SPACED = re.compile(r"(\w )+\w")
+_FEWEST = 3  # columns whose numbers are no row
 _SIGNED = re.compile(
     r"((mengetahui|menyetujui|disetujui|diketahui|mengesahkan|diperiksa|dibuat|disusun)( (dan|oleh|menyetujui)\b.*)?"
     r"|(mengetahui|menyetujui)? ?(a n |an |plt |plh |pj )?kepala (dinas|bidang|seksi|sub|bagian|upt|kantor|badan)\b.*"
@@ -44,7 +50,10 @@ class _Table:
     def is_total(self, row: Row) -> bool:
         """A row that begins with a word for totals and lacks a cell that every row must have."""
         first = next(_cells(row), None)
-        return self.lacks(row) and isinstance(first, str) and fold(header_text(first)) in TOTALS
+        if not self.lacks(row) or not isinstance(first, str):
+            return False
+        words = fold(header_text(first))
+        return (words.replace(" ", "") if _SPACED.fullmatch(words) else words) in TOTALS
 
     def is_signature(self, row: Row) -> bool:
         """A row of a signature block by its own words; one with an id and a remark of such words is none."""
@@ -70,25 +79,45 @@ class _Table:
 
 
 def without_footers(grid: Grid, header: int, needed: Collection[int]) -> tuple[Grid, list[Sentence]]:
-    """The sheet without what stands under its table, and what to tell of it.
+    """The sheet without what stands around the rows of its table, and what to tell of it.
 
     Args:
         grid: the sheet.
         header: position of its header row.
         needed: positions of the columns in which every row of the table must have a cell.
     """
-    table, below = _Table(tuple(sorted(needed))), grid.rows[header + 1 :]
-    totals = {i for i, row in enumerate(below) if table.is_total(row)}
-    rest = [i for i in range(len(below)) if i not in totals]
+    head, below = grid.rows[header] if grid.rows else [], grid.rows[header + 1 :]
+    table = _Table(tuple(sorted(needed)))
+    heads = {i for i, row in enumerate(below) if row == head or (i == 0 and _numbers_columns(row, head))}
+    totals = {i for i, row in enumerate(below) if table.is_total(row)} - heads
+    rest = [i for i in range(len(below)) if i not in totals | heads]
     signed = {rest[i] for i in table.signatures([below[i] for i in rest])}
-    if not totals | signed:
+    out = heads | totals | signed
+    if not out:
         return grid, []
-    kept = [i for i in range(len(grid.rows)) if i - header - 1 not in totals | signed]
+    kept = [i for i in range(len(grid.rows)) if i - header - 1 not in out]
     numbers = [grid.numbers[i] for i in kept]
     merged = tuple(part for part in grid.merged if _holds(numbers, part[0], part[2]))
-    places = [", ".join(str(grid.numbers[header + 1 + i]) for i in sorted(some)) for some in (totals, signed)]
-    told = [tell(grid.place, rows) for rows, tell in zip(places, (_totals, _signatures), strict=True) if rows]
+    places = [row_runs(grid.numbers[header + 1 + i] for i in some) for some in (heads, totals, signed)]
+    told = [tell(grid.place, rows) for rows, tell in zip(places, (_heads, _totals, _signatures), strict=True) if rows]
     return replace(grid, rows=[grid.rows[i] for i in kept], numbers=numbers, merged=merged), told
+
+
+def _numbers_columns(row: Row, head: Row) -> bool:
+    """Whether a row holds nothing but the numbers of the columns: 1, 2, 3 or (1), (2), (3)."""
+    columns = [i for i, cell in enumerate(head) if cell is not None]
+    given = [i for i, cell in enumerate(row) if cell is not None]
+    if len(columns) < _FEWEST or given != columns:
+        return False
+    told = [plain(row[i]) for i in given]
+    numbers = [str(n + 1) for n in range(len(given))]
+    return told in (numbers, [f"({number})" for number in numbers])
+
+
+def _heads(place: str, rows: str) -> Sentence:
+    return sentence(
+        "%(place)s: numbers of columns, or the header once more, were not used: row %(rows)s.", place=place, rows=rows
+    )
 
 
 def _totals(place: str, rows: str) -> Sentence:

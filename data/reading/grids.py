@@ -142,37 +142,28 @@ def _kept(grid: Grid, names: list[str], row: int, faults: list[Fault]) -> list[i
 
 
 def _beyond(grid: Grid, names: list[str], rows: list[list[Any]], numbers: list[int]) -> list[Fault]:
-    """Cells that no header stands over."""
+    """Cells that no header stands over; of those beyond the last header the first of each row."""
     width = len(names)
     blank = [position for position, name in enumerate(names) if not name]
-    if grid.sheet is not None:  # cells have a place of their own, whatever stands beside them
-        blank += range(width, max(map(len, rows)))
     found = []
     for number, row in zip(numbers, rows, strict=True):
-        if (
-            grid.sheet is None
-            and len(row) > width
-            and (extra := next((cell for cell in row[width:] if cell is not None), None)) is not None
-        ):
-            found.append(
-                grid.fault(
-                    sentence(
-                        "The row has more cells than the header (%(cells)s against %(headers)s). Put a text that holds "
-                        "the separator in quotation marks, or delete the extra cells.",
-                        cells=Number(len(row)),
-                        headers=Number(width),
-                    ),
-                    number,
-                    None,
-                    extra,
-                )
-            )
-        found += [
-            grid.fault(HEADLESS, number, letters(at + 1), row[at])
-            for at in blank
-            if at < len(row) and row[at] is not None
-        ]
+        extra = next((at for at in range(width, len(row)) if row[at] is not None), None)
+        if extra is not None and grid.sheet is None:
+            found.append(grid.fault(_too_many(len(row), width), number, None, row[extra]))
+        elif extra is not None:  # a cell of a sheet has a place of its own, whatever stands beside it
+            found.append(grid.fault(HEADLESS, number, letters(extra + 1), row[extra]))
+        under = (at for at in blank if at < len(row) and row[at] is not None)
+        found += [grid.fault(HEADLESS, number, letters(at + 1), row[at]) for at in under]
     return found
+
+
+def _too_many(cells: int, headers: int) -> Sentence:
+    return sentence(
+        "The row has more cells than the header (%(cells)s against %(headers)s). Put a text that holds the separator "
+        "in quotation marks, or delete the extra cells.",
+        cells=Number(cells),
+        headers=Number(headers),
+    )
 
 
 def _merged(grid: Grid, header: int) -> list[Fault]:

@@ -96,7 +96,8 @@ def checked(
     if not known.get("items"):
         draw_items(batch)
     batch.faults += crossed(batch, store)
-    batch.warnings += niks_in_texts(batch) + resembling(batch, known, _named(batch, store))
+    warnings = niks_in_texts(batch) + resembling(batch, known, _named(batch, store))
+    batch.warnings += sorted(warnings, key=lambda one: (one.file, one.sheet or "", one.row or 0))
     batch.notes += notes_on(batch, framework, reading.today)
     if not batch.faults and not any(len(frame) for frame in batch.tables.values()):
         batch.faults.append(_nothing(paths, reading, batch))
