@@ -202,7 +202,7 @@ def _spellings(
         return
     first: dict[str, _Spelling] = {}
     near: dict[tuple[str, ...], _Spelling] = {}
-    for one in [*_by_count(known), *_by_count(given)]:
+    for one in sorted([*known.values(), *given.values()], key=lambda one: (one.place is not None, -one.count)):
         words = _words(one.text, _PREFIXES)
         other = first.setdefault("".join(words), one)
         if other is one:
@@ -222,10 +222,6 @@ def _spelled(one: _Spelling, where: Sentence, other: _Spelling) -> Sentence:
         where=where,
         count=Number(one.count),
     )
-
-
-def _by_count(found: Mapping[str, _Spelling]) -> list[_Spelling]:
-    return sorted(found.values(), key=lambda one: -one.count)
 
 
 def _near(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

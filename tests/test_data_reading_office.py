@@ -81,6 +81,13 @@ def said(path, lang) -> str:
     return " ".join(done.output.split())
 
 
+def uploaded(path):
+    """An operator's client, and the address of the upload."""
+    client = client_as(settings(home=path.parent / "home", lang="id"), "operator")
+    form = {"csrf": form_token(client), "files": [(path.open("rb"), path.name)]}
+    return client, client.post("/imports", data=form, content_type="multipart/form-data").headers["Location"]
+
+
 @pytest.mark.parametrize("making", FAULTS, ids=named(FAULTS))
 def test_what_is_wrong_is_said_with_its_place_and_how_to_mend_it(tmp_path, making):
     path = making(tmp_path)
@@ -125,10 +132,15 @@ def test_one_question_of_many_dates_is_asked_once(tmp_path):
 
 @pytest.mark.parametrize("making", [office.rupiah, office.merged_headers, office.with_password, office.wide_months])
 def test_the_page_shows_the_same(tmp_path, making):
-    path = making(tmp_path)
-    client = client_as(settings(home=tmp_path / "home", lang="id"), "operator")
-    form = {"csrf": form_token(client), "files": [(path.open("rb"), path.name)]}
-    address = client.post("/imports", data=form, content_type="multipart/form-data").headers["Location"]
+    client, address = uploaded(making(tmp_path))
     page = words(shown(client, f"{address}?shown=yes"))
     for *_, indonesian in FAULTS[making]:
         assert indonesian in page
+
+
+@pytest.mark.parametrize("making", [office.merged_headers, office.wide_months])
+def test_who_is_asked_what_columns_mean_is_told_what_is_wrong_with_the_header(tmp_path, making):
+    page = words(shown(*uploaded(making(tmp_path))))
+    assert "Arti kolom" in page
+    assert {office.merged_headers: "termasuk judul kolomnya", office.wide_months: "berjajar"}[making] in page
+    assert "padahal setiap baris membutuhkannya" not in page  # named above the columns already
