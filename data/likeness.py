@@ -142,9 +142,8 @@ def _names(
         other = next((one for one in earlier[:_EARLIER] if _alike(one, row)), None)
         if other is not None and row.at is not None:
             message = sentence(
-                "%(id)s has the name and the district of %(other)s (%(where)s), and both are kept. If they are one, "
-                "keep one id; if not, there is nothing to do.",
-                id=row.id,
+                "The name and the district are those of %(other)s (%(where)s), under another id, and both are kept. If "
+                "they are one, keep one id; if not, there is nothing to do.",
                 other=other.id,
                 where=origins.where(None if other.at is None else (name, other.at)),
             )

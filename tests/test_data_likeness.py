@@ -61,7 +61,7 @@ def test_one_name_and_district_under_two_ids(placed):
     )
     (found,) = (one for one in resembling(batch, {}, {}) if one.column == "name")
     assert (found.row, found.value) == (3, "ud maju  jaya")
-    assert str(found.message).startswith("B2 has the name and the district of B1 (row 2 of businesses.csv)")
+    assert str(found.message).startswith("The name and the district are those of B1 (row 2 of businesses.csv)")
 
 
 def test_a_name_is_held_against_the_stored_ones_but_not_against_its_own_row(placed):

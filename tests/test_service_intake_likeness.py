@@ -60,7 +60,7 @@ def test_the_page_shows_them_before_and_after_the_confirmation(files):
     assert "4 cells are worth a look." in before
     assert "mentors.csv 4 district Kec. Ciputat It resembles “Ciputat” (stored already)" in before
     assert post(client, f"{path}/confirm").status_code == 303
-    assert "M3 has the name and the district of M2 (stored already)" in words(shown(client, path))
+    assert "The name and the district are those of M2 (stored already)" in words(shown(client, path))
     assert len(programme(client).snapshot()["mentors"]) == 5
 
 

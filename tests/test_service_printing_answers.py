@@ -22,4 +22,4 @@ def test_the_same_fault_of_many_rows_is_told_once_with_its_rows(tmp_path):
     assert text.count("“uang” is not known here") == 1
     refused = json.loads(check(tmp_path, "--json").stdout)["refused"]
     assert [fault["row"] for fault in refused if fault["value"] == "Manajemen"] == list(range(2, 41, 2))
-    assert f"{len(refused)} faults" in text
+    assert f"faults: {len(refused)}." in text
