@@ -302,3 +302,27 @@ def test_a_draft_page_tells_which_places_an_approved_plan_holds_already(app, man
     assert f"Places that an approved plan holds already: {len(told)}." in page
     assert all(str(row["note"]) in page for row in told)
     assert "holds already" not in manager.get("/plans/1").text
+
+
+def test_who_decides_or_approves_from_a_page_that_is_behind_is_told_and_nothing_is_recorded(app):
+    programme = app.extensions["programme"]
+    plan = programme.plan(budget=33_000_000)
+    number, key = plan["plan"], "{mentor_id}:{course_id}".format(**plan["choices"][0])
+    one, two = client_of(app, "manager", name="Ana"), client_of(app, "manager", name="Budi")
+    asked = [
+        {"csrf": form_token(who, f"/plans/{number}"), "choice": key, "known": "0", "decision": what, "reason": "why"}
+        for who, what in ((one, "accept"), (two, "refuse"))
+    ]
+    for who in (one, two):
+        assert who.get(f"/plans/{number}").text.count('name="known" value="0"') == len(plan["choices"]) + 1
+    assert one.post(f"/plans/{number}/decisions", data=asked[0]).status_code == 303
+    late = two.post(f"/plans/{number}/decisions", data=asked[1])
+    assert late.status_code == 422
+    assert "Someone decided on this choice in the meantime; yours is not recorded." in late.text
+    assert "Ana" in late.text
+    blind = two.post(f"/plans/{number}/approval", data={**asked[1], "sure": "yes"})
+    assert (blind.status_code, programme.show_plan(number)["status"]) == (422, "draft")
+    assert [row["decision"] for row in programme.show_plan(number)["decisions"]] == ["accept"]
+    assert 'name="known" value="1"' in two.get(f"/plans/{number}").text
+    assert two.post(f"/plans/{number}/decisions", data={**asked[1], "known": "1"}).status_code == 303
+    assert two.post(f"/plans/{number}/approval", data={**asked[1], "known": "2", "sure": "yes"}).status_code == 303

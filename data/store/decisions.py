@@ -89,11 +89,7 @@ def approve(
     record = stored_plan(connection, plan)
     _refuse_approved(connection, plan)
     if list(decided) != decisions_of(connection, plan):
-        raise PlanRefused(
-            sentence("Someone decided on this plan in the meantime."),
-            where=sentence("the plan %(id)s", id=str(plan)),
-            mend=sentence("Look at the plan again, then approve it."),
-        )
+        raise meanwhile(plan)
     made = Approval(plan, name, role, datetime.now(UTC))
     connection.execute(sa.insert(schema.plan_approval).values(vars(made)))
     keep_promises(connection, promises, source="plan", source_id=plan, model=record.model, as_of=record.as_of)
@@ -136,15 +132,25 @@ def approved(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.scalars(sa.select(schema.plan_approval.c.plan)))
 
 
-def decide(connection: sa.Connection, decision: Decision) -> Decision:
+def decide(connection: sa.Connection, decision: Decision, known: int | None = None) -> Decision:
     """Append a decision on a plan that is not approved yet.
+
+    ``known``: how many decisions on the choice the person had seen; None where that is not asked.
 
     Raises:
         NotFound: there is no such plan.
-        PlanRefused: the plan is approved already.
+        PlanRefused: the plan is approved already, or there are other decisions on the choice than were seen.
     """
     stored_plan(connection, decision.plan)
     _refuse_approved(connection, decision.plan)
+    pair = (decision.mentor_id, decision.course_id)
+    made = [row for row in decisions_of(connection, decision.plan) if (row.mentor_id, row.course_id) == pair]
+    if known is not None and len(made) != known:
+        raise PlanRefused(
+            sentence("Someone decided on this choice in the meantime; yours is not recorded."),
+            where=sentence("the choice %(choice)s", choice=":".join(pair)),
+            mend=sentence("Look at what was decided, then decide again."),
+        )
     table = schema.plan_decision
     number = (connection.scalar(sa.select(sa.func.max(table.c.id))) or 0) + 1
     connection.execute(sa.insert(table).values(**vars(decision), id=number))
@@ -169,6 +175,15 @@ def _refuse_approved(connection: sa.Connection, plan: int) -> None:
     known = approval_of(connection, plan)
     if known is not None:
         raise already(known)
+
+
+def meanwhile(plan: int) -> PlanRefused:
+    """That a plan has other decisions than whoever approves it had seen."""
+    return PlanRefused(
+        sentence("Someone decided on this plan in the meantime."),
+        where=sentence("the plan %(id)s", id=str(plan)),
+        mend=sentence("Look at the plan again, then approve it."),
+    )
 
 
 def already(known: Approval) -> PlanRefused:

@@ -270,15 +270,17 @@ class Store(Filing, PeopleStore, Working, Matches, DeskStore):
         with reading(self._engine) as connection:
             return decisions.approved(connection)
 
-    def decide(self, decision: Decision) -> Decision:
+    def decide(self, decision: Decision, known: int | None = None) -> Decision:
         """Record a decision on one choice of a plan.
+
+        ``known``: how many decisions on the choice the person had seen; None where that is not asked.
 
         Raises:
             NotFound: there is no such plan.
-            PlanRefused: the plan is approved already.
+            PlanRefused: the plan is approved already, or there are other decisions on the choice than were seen.
         """
         with writing(self._engine) as connection:
-            made = decisions.decide(connection, decision)
+            made = decisions.decide(connection, decision, known)
             failpoints.reach("decide")
             subject = f"plan:{decision.plan} {decision.mentor_id}:{decision.course_id}"
             audit.record(connection, "plan.decide", subject, decision=decision.decision)

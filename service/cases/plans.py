@@ -186,15 +186,19 @@ class PlanCases(Installation):
 
         return comparing.compare(*(stored.as_stored(stored.stored(self.store, plan_id)) for plan_id in (first, second)))
 
-    def decide_plan(self, plan_id: int | str, choice: str, decision: str, **told: str) -> dict[str, Any]:
-        """Record a decision (accept, change, refuse) on a choice MENTOR:COURSE; ``told``: name, role, reason."""
+    def decide_plan(self, plan_id: int | str, choice: str, decision: str, **told: Any) -> dict[str, Any]:
+        """Record a decision (accept, change, refuse) on a choice MENTOR:COURSE.
+
+        ``told``: name, role, reason, and known (how many decisions on the choice the person had seen).
+        """
         from service.plans import deciding
 
         return deciding.decide(self.store, plan_id, choice, decision, **told)
 
-    def approve_plan(self, plan_id: int | str, *, name: str, role: str) -> dict[str, Any]:
+    def approve_plan(self, plan_id: int | str, **by: Any) -> dict[str, Any]:
         """Approve a plan: it never changes again, and its predictions are kept.
 
+        ``by``: name, role, and known (how many decisions on the plan the person had seen).
         ``repeated``: its places that an approved plan holds already and that are not done yet.
         """
         from service.models.shelf import Shelf
@@ -205,7 +209,7 @@ class PlanCases(Installation):
         deciding.refuse_approved(self.store, record.id)
         shelf = self.shelf(record.model) if record.model else Shelf()
         seen = self.snapshot(record.as_of, record.data_version)
-        answer = deciding.approve(self.store, record, seen, self.framework, shelf.model, name=name, role=role)
+        answer = deciding.approve(self.store, record, seen, self.framework, shelf.model, **by)
         wanted = deciding.wanted(self.store, record)
         return {**answer, "repeated": repeated(self.store, self.snapshot(), record.id, wanted)}
 

@@ -21,6 +21,7 @@ from service.plans.words import by_course, latest, part_of, told_in_part, undeci
 from service.printing import plans as tell
 from service.printing.grouping import by_reason
 
+_DIGITS = 9
 FIELDS = {
     "--budget": mark("Budget in rupiah"),
     "--max-courses-per-mentor": mark("Most courses a mentor"),
@@ -107,7 +108,9 @@ def plan(plan_id: str) -> str:
     inputs = MultiDict(asked_for(told)).to_dict(flat=False)
     chosen, decided = ([(row["mentor_id"], row["course_id"]) for row in answer[of]] for of in ("choices", "decisions"))
     given = {"plan": told, "left_out": left_out, "others": others, "asked": inputs}
-    return page("plan.html", **given, undecided=len(undecided(chosen, decided)), latest=latest)
+    return page(
+        "plan.html", **given, known=len(answer["decisions"]), undecided=len(undecided(chosen, decided)), latest=latest
+    )
 
 
 @pages.post("/plans/<plan_id>/decisions")
@@ -119,10 +122,17 @@ def decide(plan_id: str) -> Response:
     again(lambda: plan(plan_id), f"choice-{choice}")
     check_pair(choice)
     try:
-        programme().decide_plan(plan_id, choice, form.get("decision", ""), reason=form.get("reason", ""), **by)
+        told = {"reason": form.get("reason", ""), "known": _known()}
+        programme().decide_plan(plan_id, choice, form.get("decision", ""), **told, **by)
     except Refused as fault:
         raise named(fault) from fault
     return redirect(url_for("pages.plan", plan_id=plan_id) + f"#choice-{choice}", 303)
+
+
+def _known() -> int | None:
+    """How many decisions stood on the page from which this is sent; None where it does not say."""
+    told = request.form.get("known", "")
+    return int(told) if told.isdecimal() and len(told) <= _DIGITS else None
 
 
 @pages.post("/plans/<plan_id>/approval")
@@ -136,7 +146,7 @@ def approve(plan_id: str) -> Response:
             where=sentence("the field %(field)s", field=g.lang.text("I have read the plan and approve it for good")),
             mend=sentence("Go back, tick the box, and approve again."),
         )
-    programme().approve_plan(plan_id, name=user().name, role=str(user().role))
+    programme().approve_plan(plan_id, name=user().name, role=str(user().role), known=_known())
     return redirect(url_for("pages.plan", plan_id=plan_id), 303)
 
 

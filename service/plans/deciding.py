@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data.snapshot import Snapshot
-from data.store.decisions import Approval, Decision, already
+from data.store.decisions import Approval, Decision, already, meanwhile
 from data.store.records import PlanRecord
 from data.store.store import Store
 from model.framework import Framework
@@ -69,16 +69,26 @@ def _decision(row: Decision) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if name != "plan"}
 
 
-def decide(
-    store: Store, plan_id: int | str, choice: str, decision: str, *, name: str, role: str, reason: str = ""
+def decide(  # noqa: PLR0913 - a decision is described by all of it
+    store: Store,
+    plan_id: int | str,
+    choice: str,
+    decision: str,
+    *,
+    name: str,
+    role: str,
+    reason: str = "",
+    known: int | None = None,
 ) -> dict[str, Any]:
     """Record a decision on one choice of a plan; the newest on a choice counts.
+
+    ``known``: how many decisions on the choice the person had seen; None where that is not asked.
 
     Raises:
         NotFound: there is no such plan, or it has no such choice.
         InputRefused: an unknown decision, no name or role, or no reason for changing or refusing.
         AccessRefused: the role may not decide.
-        PlanRefused: the plan is approved already.
+        PlanRefused: the plan is approved already, or there are other decisions on the choice than were seen.
     """
     record = stored.stored(store, plan_id)
     if decision not in DECISIONS:
@@ -101,7 +111,7 @@ def decide(
         record.model,
         datetime.now(UTC),
     )
-    return {"plan": record.id, **_decision(store.decide(row)), "status": "draft"}
+    return {"plan": record.id, **_decision(store.decide(row, known)), "status": "draft"}
 
 
 def said(text: str, option: str, *, needed: bool = True) -> str:
@@ -153,7 +163,7 @@ def refuse_approved(store: Store, plan: int) -> None:
         raise already(known)
 
 
-def approve(
+def approve(  # noqa: PLR0913 - an approval is made from all of it
     store: Store,
     record: PlanRecord,
     seen: Snapshot,
@@ -162,6 +172,7 @@ def approve(
     *,
     name: str,
     role: str,
+    known: int | None = None,
 ) -> dict[str, Any]:
     """Approve a plan and keep its predictions: of every choice whose newest decision is not change or refuse.
 
@@ -173,6 +184,7 @@ def approve(
         model: the one that it was made with.
         name: of who approves.
         role: theirs.
+        known: how many decisions on the plan the person had seen; None where that is not asked.
 
     Raises:
         InputRefused: no name or role.
@@ -181,6 +193,8 @@ def approve(
     """
     by, of = said(name, "--name"), role_for(said(role, "--role"), Permission.APPROVE)
     decided = store.decisions(record.id)
+    if known is not None and len(decided) != known:
+        raise meanwhile(record.id)
     kept = still_wanted(_pairs(record), decided)
     made = promises(seen, framework, model, kept)
     approval = store.approve_plan(record.id, by, of, decided, made)
