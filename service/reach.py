@@ -20,6 +20,7 @@ from model.sentences import Sentence, sentence
 from service.hushing import Hush, Names
 from service.language import Language
 from service.people.roles import Actor, Permission, Role
+from service.rendering import render
 
 if TYPE_CHECKING:
     from service.usecases import Programme
@@ -30,8 +31,9 @@ OWNERS = frozenset({"business_name"})
 """The same for businesses' names: these are mostly their owners' own."""
 _IDS = frozenset({"displaces", "goes_to", "before", "after", "equals"})
 """Names under which an id stands alone, or in a list of ids."""
-_INDEX = ("respondents", "band", "verdict", "warnings", "caveat")
-"""What whoever may not see single answers is told of the index about the own work: Kr and Ks give the number of no."""
+_INDEX = ("respondents", "band", "verdict", "caveat")
+"""What whoever may not see single answers is told of the index about the own work: Kr and Ks give the number of no, and
+of five rows more than four in five alike are all of them."""
 WITHHELD = sentence("Its figures are for those who decide: beside the sums of answers they would tell single ones.")
 ELSEWHERE = sentence("Outside your districts.")
 ANOTHER = sentence("This is about another person and is shown to those who decide.")
@@ -89,10 +91,10 @@ class Reach:
 
     def _summed(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A mentor's own standing without what would tell single answers beside their sums."""
-        told = {name: self.share().get(name) for name in ("delivery_rate", "delivery_low", "delivery_high")}
-        index = row.get("index") or {}
+        share, index = self.share(), row.get("index") or {}
+        told = {name: share.get(name) for name in ("delivery_rate", "delivery_low", "delivery_high")}
         kept = {name: index.get(name) if name in _INDEX else None for name in index}
-        return {**row, **told, "index": {**kept, "reason": self.withheld}}
+        return {**row, **told, "index": {**kept, "warnings": share["warnings"], "reason": self.withheld}}
 
     def _open(self, item: Any, also: tuple[str, ...], under: str) -> bool:
         """Whether an entry of a list stays in it."""
@@ -126,7 +128,7 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
         now = seen.active[seen.active["mentor_id"].isin(own)]
         businesses, engagements = frozenset(now["business_id"]), frozenset(now["engagement_id"])
         another = lang.say(ANOTHER)
-        share, said = partial(_share, programme, actor.mentor_id or ""), lang.say(WITHHELD)
+        share, said = partial(_share, programme, actor.mentor_id or "", lang), lang.say(WITHHELD)
         names = programme.names
         return Reach(own, businesses, personal, another, names, engagements, False, share, said)  # noqa: FBT003
     mentors, businesses = (
@@ -136,10 +138,9 @@ def reach_of(actor: Actor, programme: "Programme", lang: Language) -> Reach:
     return Reach(mentors, businesses, personal, elsewhere, programme.names)
 
 
-def _share(programme: "Programme", mentor: str) -> Mapping[str, Any]:
-    from service.withholding import share_of  # noqa: PLC0415 - only who reads the own record waits for it
-
-    return share_of(programme.answer_sums(mentor))
+def _share(programme: "Programme", mentor: str, lang: Language) -> Mapping[str, Any]:
+    told: dict[str, Any] = render(programme.answers_told(mentor), lang)
+    return told
 
 
 def check_ids(reach: Reach, asked: Mapping[str, Any], programme: "Programme") -> None:

@@ -110,6 +110,12 @@ def warnings(count: GuttmanCount, items: Sequence[str], incomplete: int, rules: 
     return tuple(warning for warning in found if warning is not None)
 
 
+def warnings_of_rows(complete: int, incomplete: int) -> tuple[Sentence, ...]:
+    """Those warnings that tell of no answer: few ``complete`` rows, and how many are ``incomplete``."""
+    found = _few_rows(complete), _incomplete(incomplete, complete + incomplete)
+    return tuple(warning for warning in found if warning is not None)
+
+
 def few_mentors(mentors: int) -> tuple[Sentence, ...]:
     """What to mind when the interval of Ks comes from drawing this many mentors; nothing if they are enough."""
     if mentors >= FEW_MENTORS:

@@ -142,6 +142,21 @@ class TableCases(Installation):
         )
         return [told(str(item), int(yes), int(n)) for item, yes, _, n in sums.itertuples(index=False)]
 
+    def answers_told(self, mentor: str) -> dict[str, Any]:
+        """What a mentor is told of all answers about the own work: their share of yes, and how many rows there are."""
+        from model.index.verdict import warnings_of_rows
+        from service.withholding import share_of
+        from training.indexing import mentor_verdicts
+
+        seen = self.snapshot()
+
+        def made() -> dict[str, Any]:
+            found = mentor_verdicts(seen, self.framework, mentor)
+            rows = [(about.respondents, about.rows_incomplete) for about in found] or [(0, 0)]
+            return {**share_of(self.answer_sums(mentor)), "warnings": warnings_of_rows(*rows[0])}
+
+        return self._cache.get(("answers told", mentor, seen.version, seen.as_of), made)
+
 
 def _check_city(kind: str, sizes: Mapping[str, int | None]) -> None:
     """Refuse a kind of city that is not known, or a size that makes none."""
