@@ -16,6 +16,7 @@ from flask_bootstrap import Bootstrap5
 from model.unseen import without_unseen
 from service.guard import programme, seen
 from service.language import mark
+from service.models.factors import factor
 from service.pages.packing import packed
 from service.people.roles import Role
 from service.rendering import render
@@ -114,6 +115,7 @@ def _furnish(state: BlueprintSetupState) -> None:
     Bootstrap5(app)
     app.after_request(packed)
     app.jinja_env.filters["sector"] = lambda code: g.lang.show(programme().framework.sector(code))
+    app.jinja_env.filters["factor"] = lambda row: factor(row, g.lang)
     app.jinja_env.globals.update(
         menu=_menu,
         may=may,

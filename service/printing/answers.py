@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.language import Language, mark
+from service.models.factors import factor
 from service.printing import models
 from service.printing.grouping import by_reason
 from service.printing.layout import bullets, paragraph, table
@@ -250,13 +251,8 @@ def _growth(benefit: Plain, lang: Language) -> str:
 def explanation(answer: Plain, lang: Language) -> str:
     """Base, contributions and value: a sum."""
     rows = [
-        (
-            row["label"],
-            _cell(row["level"], lang),
-            _cell(row["reference_level"], lang),
-            lang.signed(row["contribution"], 4),
-        )
-        for row in answer["contributions"]
+        (told.name, told.own, told.reference, lang.signed(row["contribution"], 4))
+        for row, told in ((row, factor(row, lang)) for row in answer["contributions"])
     ]
     other = answer["against"]
     beside = lang.text("Value of %(other)s", other=other) if other else lang.text("Reference")
@@ -287,10 +283,6 @@ def _sum(answer: Plain, lang: Language) -> str:
             value=value,
         )
     return lang.text("%(base)s (the average) and all contributions give %(value)s.", base=base, value=value)
-
-
-def _cell(value: Any, lang: Language) -> str:
-    return lang.number(value, 2) if isinstance(value, float) else lang.show(value)
 
 
 def demo(answer: Plain, lang: Language) -> str:
