@@ -13,6 +13,17 @@ COLUMNS = {
 }
 
 
+_GENDERS = {"L": mark("men"), "P": mark("women")}
+"""The letters that Indonesian forms have for them."""
+
+
+def group_word(column: str, group: str | None, lang: Language) -> str:
+    """A group as a reader calls it."""
+    if not group:
+        return UNKNOWN
+    return lang.text(_GENDERS[group]) if column == "gender" and group in _GENDERS else group
+
+
 def calibration(told: Plain, lang: Language) -> Section:
     """What was predicted and what was seen, by size of business and by district."""
     title, found = lang.text("Predicted and seen, by size and district"), told.get("calibration")
@@ -118,7 +129,8 @@ def _missed(of: str, column: str, rows: list[Plain], told: Plain, lang: Language
         heads,
         tuple(
             (
-                *(row["group"] or UNKNOWN, lang.number(row["engagements"]), lang.signed(row["error"], 3)),
+                group_word(column, row["group"], lang),
+                *(lang.number(row["engagements"]), lang.signed(row["error"], 3)),
                 *(lang.number(row["rmse"], 3), lang.percent(row["covered"])),
             )
             for row in rows

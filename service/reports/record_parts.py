@@ -6,7 +6,7 @@ from typing import Any
 from model.sentences import Label
 from service import words
 from service.language import UNKNOWN, Language, mark
-from service.model_card.checking import COLUMNS
+from service.model_card.checking import COLUMNS, group_word
 from service.model_card.form import Section
 from service.people.roles import ROLE_WORDS, Role
 from service.reports import facts
@@ -178,7 +178,7 @@ def tests(told: Told, lang: Language) -> Section:
                 "seen − predicted, log points, %(engagements)s engagements).",
                 count=len(known),
                 column=lang.text(COLUMNS[worst["column"]]),
-                group=worst["group"],
+                group=group_word(worst["column"], worst["group"], lang),
                 error=lang.signed(worst["error"], 3),
                 engagements=worst["engagements"],
             )
