@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.framework import Area
-from model.sentences import Sentence
+from model.sentences import Sentence, sentence
 from model.tables import Kind
 
 DTYPES: Mapping[Kind, str] = {
@@ -93,3 +93,31 @@ def plain(value: Any) -> str | None:
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00")
     return None if value is None else str(value)[:80]
+
+
+Place = tuple[str, int]
+"""A table and the position of a row in it."""
+
+
+class Origins:
+    """Where the rows of a batch stand in their files."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._rows = {
+            name: tuple(origin[column].to_numpy() for column in ("file", "sheet", "row"))
+            for name, origin in batch.origin.items()
+        }
+        self._headers = batch.headers
+
+    def warning(self, place: Place, column: str, value: str, message: Sentence) -> Fault:
+        """A warning in one cell."""
+        file, sheet, row = (part[place[1]] for part in self._rows[place[0]])
+        header = self._headers.get((file, sheet, column), column)
+        return Fault(file, sheet, int(row), header, plain(value), message)
+
+    def where(self, place: Place | None) -> Sentence:
+        """Where a writing stands: a row of a file; None is what is stored."""
+        if place is None:
+            return sentence("stored already")
+        file, sheet, row = (part[place[1]] for part in self._rows[place[0]])
+        return sentence("row %(row)s of %(place)s", row=str(row), place=file if sheet is None else f"{file} › {sheet}")

@@ -114,7 +114,7 @@ def test_semicolons_show_a_decimal_comma_but_other_cells_go_first():
         (MONEY, "1.23.456", "not a number"),
         (MONEY, "(5", "not a number"),
         (MONEY, "12/3", "not a number"),
-        (MONEY, "-", "not a number"),
+        (MONEY, "-", "nought or not known"),
         (MONEY, "²", "not a number"),
         (MONEY, True, "not a number"),
     ],

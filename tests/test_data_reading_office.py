@@ -30,8 +30,9 @@ FAULTS = {
     office.decimal_commas: [(4, "Nilai", "7o", "Write it in digits", "Tulis dengan angka")],
     office.rupiah: [
         (row, "Omzet per bulan", value, "leave the cell empty if it is not known", "kosongkan sel bila tidak diketahui")
-        for row, value in ((6, "± 3 juta"), (7, "3-5 juta"), (8, "-"))
-    ],
+        for row, value in ((6, "± 3 juta"), (7, "3-5 juta"))
+    ]
+    + [(8, "Omzet per bulan", "-", "A dash may mean nought or not known. Write 0", "Tulis 0")],
     office.percents: [
         (2, "Nilai", "85%", "without the sign", "tanpa tanda"),
         (3, "Nilai", "0.7", "0.7 for 70 percent", "0,7 untuk 70 persen"),

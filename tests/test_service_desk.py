@@ -88,6 +88,18 @@ def test_an_accepted_advice_is_kept_with_who_why_and_what_was_advised(programme)
     assert programme.store.check_audit().broken is None
 
 
+def test_an_id_near_a_registered_one_is_told(programme):
+    said = Language("en").show
+    near = programme.decide_desk("accept", business="b-01", mentor="M1", **asked(programme))
+    assert "b-01 is not registered, but B1 is: withdraw this decision" in said(near["note"])
+    assert "registered" not in said(
+        programme.decide_desk("accept", business="B1", mentor="M1", **asked(programme))["note"]
+    )
+    assert "registered" not in said(
+        programme.decide_desk("accept", business="N1", mentor="M2", **asked(programme))["note"]
+    )
+
+
 def test_the_place_is_taken_until_the_engagement_is_imported(programme, tmp_path):
     assert places(programme, "M1") == 2
     programme.decide_desk("accept", business="N-1", mentor="M1", **asked(programme))

@@ -31,6 +31,7 @@ _SHAPE = re.compile(
     re.IGNORECASE,
 )
 _SHORTENED = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE)
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _DIGITS: dict[Writing, re.Pattern[str]] = {
     "id": re.compile(r"(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?"),
     "en": re.compile(r"(\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?"),
@@ -44,6 +45,7 @@ SHORTENED = sentence(
     "type the value again and save."
 )
 TOO_LARGE = sentence("The number is too large to be meant. Correct the cell.")
+DASH = sentence("A dash may mean nought or not known. Write 0, or leave the cell empty if it is not known.")
 PERCENT = sentence("A percent sign is not taken here. Write the plain number, without the sign.")
 
 
@@ -174,6 +176,8 @@ def _why_not(text: str) -> Sentence:
         return SHORTENED
     if text.endswith("%"):
         return PERCENT
+    if _DASH.fullmatch(text):
+        return DASH
     return NOT_A_NUMBER
 
 

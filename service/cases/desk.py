@@ -5,14 +5,17 @@ A part of :class:`service.usecases.Programme`, in a file of its own.
 
 # ruff: noqa: PLC0415 - no question waits for the libraries of another (as in service/usecases.py)
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from model.framework import fold
 from model.refusals import NotFound
 from model.sentences import sentence
 from service.installation import SEED, Day, Installation
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.snapshot import Snapshot
     from training.matching.desk import Desk
 
@@ -98,7 +101,7 @@ class DeskCases(Installation):
         if districts is not None and record.request["district"] not in districts:
             raise NotFound(sentence("decision of the intake desk"), str(number))
         (row,) = _told(self, [record])
-        return {**row, "advice": desk.advice_of(record), "note": _note(row["status"])}
+        return {**row, "advice": desk.advice_of(record), "note": _note(row, self.snapshot()["businesses"])}
 
     def desk_decisions(self, *, districts: Collection[str] | None = None) -> dict[str, Any]:
         """Every decision of the desk, the newest first, and how it stands; of these ``districts`` (None: all)."""
@@ -119,7 +122,22 @@ def _told(rooms: Installation, records: Sequence[Any]) -> list[dict[str, Any]]:
     return [desk.told(record, by_advice[record.id], given.get(record.id), names) for record in records]
 
 
-def _note(status: str) -> Any:
+def _note(row: Mapping[str, Any], businesses: "pd.DataFrame") -> Any:
+    from data.likeness import resembled
+
+    here = [fold(str(district)) == fold(row["district"]) for district in businesses["district"]]
+    near = resembled(row["business"], businesses["business_id"][here]) if row["status"] == "held" else None
+    if near is None:
+        return _stands(row["status"])
+    return sentence(
+        "%(note)s %(business)s is not registered, but %(near)s is: withdraw this decision if that business is meant.",
+        note=_stands(row["status"]),
+        business=row["business"],
+        near=near,
+    )
+
+
+def _stands(status: str) -> Any:
     if status == "held":
         return sentence("The place counts as taken until the engagement is imported or this decision is withdrawn.")
     if status == "elsewhere":
