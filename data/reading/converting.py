@@ -112,7 +112,8 @@ def _cells(column: pd.Series) -> list[object]:
 
 def _clean(cells: list[object]) -> int:
     """Take signs that nobody sees out of texts, where they stand; how many cells held some."""
-    held = [(i, cell) for i, cell in enumerate(cells) if isinstance(cell, str) and unseen(cell)]
+    texts = [(i, cell) for i, cell in enumerate(cells) if isinstance(cell, str) and not cell.isprintable()]
+    held = [(i, cell) for i, cell in texts if unseen(cell)]
     for i, cell in held:
         cells[i] = without_unseen(cell).strip() or None
     return len(held)

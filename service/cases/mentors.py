@@ -72,7 +72,9 @@ class MentorCases(DeskCases, ObjectionCases, PlanCases, ScoreCases):
         seen = self.snapshot()
         waiting = sum(ids is None or row["mentor_id"] in ids for row in self.open_objections()["objections"])
         held = sum(row["status"] == "held" for row in self.desk_decisions(districts=districts)["decisions"])
-        said = sentence("places given at the intake desk have no engagement yet: import it, or withdraw the decision")
+        said = sentence(
+            "places given at the intake desk have no engagement yet: have it imported, or withdraw the decision"
+        )
         counted = [
             _task("objections", waiting, sentence("objections of mentors wait for an answer")),
             _task("held", held, said),

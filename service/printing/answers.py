@@ -195,7 +195,7 @@ def _left_out(rows: Sequence[Plain], lang: Language) -> list[str]:
 def _top(answer: Plain, lang: Language) -> str:
     """The first choices of a plan only."""
     choices = answer["choices"][:_MOST_TOP]
-    more = lang.text("The whole plan: the command plan rerun %(plan)s, or its page.", plan=str(answer["plan"]))
+    more = lang.text("The whole plan: the command plan show %(plan)s, or its page.", plan=str(answer["plan"]))
     return "\n".join([_plan_head(answer, lang), *_choices(choices, lang), more, answer["decides"]])
 
 

@@ -96,13 +96,19 @@ def rows_of(done: Sequence[Told], lang: Language) -> Grid:
         (
             Cell(row["desk"], "count", f"pages.desk_decision?number={row['desk']}"),
             lang.moment(row["done_at"]),
-            *(row["business"], row["district"], row["mentor_id"] or "–"),
+            *(row["business"], row["district"], _mentor(row)),
             lang.text(_DONE[row["done"]]),
             lang.text(DESK_STATES[row["status"]]),
         )
         for row in done
     )
     return Grid("", lang.text("Decisions of the intake desk in the period"), columns, rows)
+
+
+def _mentor(row: Told) -> str:
+    """Name and id; the id alone where the tables have no name, a dash where nobody was given."""
+    named = row["mentor_name"] and f"{row['mentor_name']} ({row['mentor_id']})"
+    return str(named or row["mentor_id"] or "–")
 
 
 _DONE: Mapping[str, str] = {**DESK_DECISIONS, WITHDRAW: mark("decision withdrawn")}
