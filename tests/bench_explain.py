@@ -187,7 +187,7 @@ def unseen(first: int, cities: int) -> None:
         effect = true_effect(prepared, truth)
         linear = out_of_fold_rising(basis, fold)
         trees = pairs.out_of_fold(rows_of(prepared), outcome, crossed_of(prepared), fold, 1)
-        champion = linear if choose(outcome, linear, trees, basis.mentor).learner == LINEAR else trees
+        champion = linear if choose(outcome, linear, trees, basis.mentor, fold).learner == LINEAR else trees
         oracle = out_of_fold(replace(basis, outcome=outcome - effect), fold, traits=False) + effect
         found = [r_squared(outcome, row) for row in (oracle, champion, linear, trees)]
         peer = glass_box(prepared, fold)

@@ -26,15 +26,28 @@ def test_trees_predict_only_where_they_beat_the_relation_beyond_a_standard_error
     outcome = rng.normal(0, 1, 400)
     relation = outcome + rng.normal(0, 1.0, 400)
     better, same = outcome + rng.normal(0, 0.7, 400), outcome + rng.normal(0, 0.995, 400)
-    assert choose(outcome, relation, better, mentor).learner == PAIRS
-    assert choose(outcome, relation, same, mentor).learner == LINEAR
-    assert choose(outcome, relation, relation, mentor).learner == LINEAR
+    fold = mentor % 5
+    assert choose(outcome, relation, better, mentor, fold).learner == PAIRS
+    assert choose(outcome, relation, same, mentor, fold).learner == LINEAR
+    assert choose(outcome, relation, relation, mentor, fold).learner == LINEAR
     # one mentor alone is no evidence
     lucky = relation.copy()
     lucky[mentor == 3] = outcome[mentor == 3]
-    assert choose(outcome, relation, lucky, mentor).learner == LINEAR
-    errors = choose(outcome, relation, better, mentor).errors
+    assert choose(outcome, relation, lucky, mentor, fold).learner == LINEAR
+    errors = choose(outcome, relation, better, mentor, fold).errors
     assert errors[LINEAR] == pytest.approx(((outcome - relation) ** 2).mean())
+
+
+def test_trees_that_were_but_the_mean_in_a_fold_do_not_predict():
+    rng = np.random.default_rng(0)
+    mentor = np.repeat(np.arange(40), 10)
+    fold, outcome = mentor % 5, rng.normal(0, 1, 400)
+    relation, trees = outcome + rng.normal(0, 1.5, 400), outcome + rng.normal(0, 0.7, 400)
+    assert choose(outcome, relation, trees, mentor, fold).learner == PAIRS
+    trees[fold == 2] = outcome[fold != 2].mean()
+    found = choose(outcome, relation, trees, mentor, fold)
+    assert found.learner == LINEAR
+    assert "is not tested" in str(found.as_answer()["said"])
 
 
 @pytest.fixture(scope="module")

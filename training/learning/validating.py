@@ -68,7 +68,7 @@ def validate(prepared: Prepared, seed: int, progress: Progress) -> Validation:
     every = rows_of(prepared)
     traitless = Rows(every.facts, every.flags, every.scores[:, :0], ())
     paired = [pairs.out_of_fold(rows, outcome, crossed_of(prepared), fold, seed) for rows in (every, traitless)]
-    champion = choose(outcome, linear[0], paired[0], basis.mentor)
+    champion = choose(outcome, linear[0], paired[0], basis.mentor, fold)
     boosted = boosted_out_of_fold(prepared.values, prepared.scores, outcome, fold, seed)
     mean = _mean_only(outcome, fold)
     return Validation(
