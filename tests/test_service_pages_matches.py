@@ -162,6 +162,15 @@ def test_approved_then_published_and_the_mentor_reads_and_objects(app, manager):
     assert mentor.post("/mine/objections", data={"csrf": form_token(mentor, "/mine"), **wrong}).status_code == 404
 
 
+def test_a_draft_waits_on_the_first_page_of_who_may_approve_it_and_of_nobody_else(app):
+    newest = app.extensions["programme"].match()["match"]
+    waits = f'href="/matches/{newest}"'
+    assert waits in client_of(app, "manager").get("/").text
+    assert waits not in client_of(app, "analyst").get("/").text
+    app.extensions["programme"].approve_match(newest, name="Sari", role="manager")
+    assert waits not in client_of(app, "manager").get("/").text
+
+
 def test_who_does_not_need_owners_names_gets_none(app):
     page = client_of(app, "analyst").get("/matches/1").text
     names = app.extensions["programme"].snapshot()["businesses"]["name"]

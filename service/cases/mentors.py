@@ -80,7 +80,13 @@ class MentorCases(DeskCases, ObjectionCases, PlanCases, ScoreCases):
             _task("held", held, said),
         ]
         first = [task for task in counted if task["count"]]
-        return [*first, *_about_model(self.store, seen), *_about_plan(self), *_about_rows(self, seen, ids)]
+        return [
+            *first,
+            *_about_model(self.store, seen),
+            *_about_plan(self),
+            *_about_match(self),
+            *_about_rows(self, seen, ids),
+        ]
 
 
 def _wanted(row: Mapping[str, Any], asked: Mapping[str, str], areas: Mapping[str, Any]) -> bool:
@@ -149,6 +155,18 @@ def _about_plan(rooms: "MentorCases") -> list[dict[str, Any]]:
     if not newest or newest["status"] != "draft":
         return []
     return [_task("plan", None, sentence("The newest plan is a draft: decide on its choices."), newest["plan"])]
+
+
+def _about_match(rooms: "MentorCases") -> list[dict[str, Any]]:
+    from service.matches.deciding import status_of
+
+    newest = next(iter(rooms.store.matches()), None)
+    if (
+        newest is None
+        or status_of([event for event in rooms.store.match_events() if event.match == newest.id]) != "draft"
+    ):
+        return []
+    return [_task("match", None, sentence("The newest matching is a draft: approve it, or match anew."), newest.id)]
 
 
 def _about_rows(rooms: "MentorCases", seen: Snapshot, ids: frozenset[str] | None) -> list[dict[str, Any]]:

@@ -21,10 +21,15 @@ WHERE: dict[str, tuple[str, dict[str, Any]]] = {
     "over": ("pages.mentors", {"state": "over"}),
     "idle": ("pages.mentors", {"state": "idle"}),
     "plan": ("pages.plan", {}),
+    "match": ("pages.match", {}),
     "old": ("pages.imports", {}),
 }
 """Where each kind of task is done; whoever may not open it is not told of it."""
-ACTS: dict[str, tuple[str, ...]] = {"held": ("pages.withdraw_desk", "pages.upload")}
+ACTS: dict[str, tuple[str, ...]] = {
+    "held": ("pages.withdraw_desk", "pages.upload"),
+    "plan": ("pages.decide",),
+    "match": ("pages.approve_match",),
+}
 """What ends a task that more roles may look at than can do something about: whoever may do none is not told of it."""
 
 
@@ -57,6 +62,6 @@ def _tasks() -> list[dict[str, Any]]:
     for task in programme().tasks(ids=guard.reach().mentors, districts=guard.user().districts):
         endpoint, arguments = WHERE[task["kind"]]
         if may(endpoint) and any(map(may, ACTS.get(task["kind"], (endpoint,)))):
-            more = {"plan_id": task["target"]} if task["kind"] == "plan" else {}
+            more = {f"{task['kind']}_id": task["target"]} if task["kind"] in {"plan", "match"} else {}
             found.append({**plain(task), "address": url_for(endpoint, **arguments, **more)})
     return found[:MOST_TASKS]
