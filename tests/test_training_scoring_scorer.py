@@ -2,6 +2,7 @@
 
 import math
 import timeit
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from model.refusals import InputRefused
 from tests.learning_office import office, seen
 from tests.published_model import published_as
+from training.learning.engagements import areas_of
 from training.scoring.prediction import asked, explain
 from training.scoring.scorer import Scorer
+from training.scoring.standing import Words, movers
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +123,15 @@ def test_one_answer_takes_microseconds(snapshot, framework, model, scorer):
     given = plain(model, asked(snapshot, framework, model), 0)
     best = min(timeit.repeat(lambda: scorer.score(*given), number=200, repeat=5)) / 200
     assert best < 2e-4  # ten times what it takes on a quiet machine
+
+
+def test_what_moves_nothing_is_no_reason(snapshot, framework, model, scorer):
+    """Rounding leaves some 1e-17 in a feature that does not count; "raises what is expected by 0.0 percent" is none."""
+    rows = asked(snapshot, framework, model)
+    found = explain(model, rows)
+    own, words = np.arange(3), Words(areas_of(snapshot, framework))
+    assert len(movers(model, found, own, words)) == 2
+    assert movers(model, replace(found, shares=found.shares * 1e-9), own, words) == []
+    answer = scorer.score(*plain(model, rows, 0))
+    none = [{**row, "contribution": row["contribution"] * 1e-9} for row in answer["contributions"]]
+    assert scorer.reasons({**answer, "contributions": none, "unusual": []}) == []

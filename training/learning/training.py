@@ -236,7 +236,8 @@ def _verdict(validation: Validation) -> Sentence:
         "folds_cut": Number(FOLDS_CUT, 2),
     }
     r2, mean = validation.scores[0], validation.mean_only
-    if support.supported and r2 is not None and mean is not None and r2 <= mean:
+    no_better = r2 is not None and mean is not None and r2 <= mean
+    if support.supported and no_better:
         return sentence(
             "Mentors' scores tell more than chance about mentors never seen (shuffles p %(shuffle)s, at most "
             "%(shuffle_cut)s; folds p %(folds)s, at most %(folds_cut)s), so plans go by the effects; but no prediction "
@@ -247,6 +248,14 @@ def _verdict(validation: Validation) -> Sentence:
         return sentence(
             "Mentors' scores improve the prediction for mentors never seen, beyond chance (shuffles p %(shuffle)s, "
             "at most %(shuffle_cut)s; folds p %(folds)s, at most %(folds_cut)s). Plans go by the effects.",
+            **values,
+        )
+    if no_better:
+        return sentence(
+            "These data do not show that mentors' scores improve the prediction for mentors never seen (shuffles p "
+            "%(shuffle)s, at most %(shuffle_cut)s asked; folds p %(folds)s, at most %(folds_cut)s asked). Plans go by "
+            "the standard. No prediction is better than the mean of all, so do not rely on the growth expected of a "
+            "single business or mentor.",
             **values,
         )
     return sentence(

@@ -10,7 +10,7 @@ from training.learning.controls import AGE, PEERS, TURNOVER
 from training.learning.ranges import NEED, SCORE
 from training.publishing import Model
 from training.scoring.curves import curves_of
-from training.scoring.standing import Show, Words, label_of, reference_of, teller_of
+from training.scoring.standing import LEAST, Show, Words, label_of, reference_of, teller_of
 from training.scoring.unusual import unusual_row
 
 _MOST_REASONS = 5
@@ -108,7 +108,7 @@ class Scorer:
         told = [
             self._tell[row["feature"]](row["value"], row["contribution"])
             for row in answer["contributions"][:_MOST_REASONS]
-            if row["contribution"]
+            if abs(row["contribution"]) >= LEAST
         ]
         return [*told, *(row["said"] for row in answer["unusual"])]
 

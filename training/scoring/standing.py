@@ -19,6 +19,8 @@ from training.scoring.prediction import Shares
 
 _MOST = 700.0
 """Natural logarithms beyond this have no number of their own in double precision."""
+LEAST = 5e-4
+"""Contributions smaller than this read as nought, and are no reason."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,12 @@ def _weak(value: float, area: Area, needing: int) -> Sentence:
 
 
 def movers(model: Model, found: Shares, own: NDArray[np.int64], words: Words) -> list[Sentence]:
-    """The two features that move the mentor's expected growth most."""
+    """The two features that move the mentor's expected growth most, of those that move it at all."""
     shares = found.shares[own].mean(axis=0)
     return [
         said_of(model, found.features[place], typical([found.values[place][row] for row in own]), shares[place], words)
         for place in np.argsort(-np.abs(shares), kind="stable")[:2]
+        if abs(shares[place]) >= LEAST
     ]
 
 
