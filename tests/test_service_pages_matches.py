@@ -163,7 +163,7 @@ def test_approved_then_published_and_the_mentor_reads_and_objects(app, manager):
 
 
 def test_a_draft_waits_on_the_first_page_of_who_may_approve_it_and_of_nobody_else(app):
-    newest = app.extensions["programme"].match()["match"]
+    newest = app.extensions["programme"].match(pool="all", keep=0.07)["match"]
     waits = f'href="/matches/{newest}"'
     assert waits in client_of(app, "manager").get("/").text
     assert waits not in client_of(app, "analyst").get("/").text
