@@ -1,12 +1,28 @@
 """What sheets and columns are called to a reader: as the office writes them, or as the contract does."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
-from model.framework import Framework
+from model.framework import Framework, fold
 from model.sentences import Label
 from model.tables import TABLES
 
 _LARGE = {"id": "ID", "nib": "NIB", "nik": "NIK", "jp": "JP", "hp": "HP", "kbli": "KBLI"}
+_UNIT = re.compile(
+    r"\s*\((?:(?:dalam )?(?:rp\.?|idr|rupiah)|orang|org|jam|jp|tahun|poin|0\s*[-–]\s*100|ya/tidak|y/t|l/p|wajib"
+    r"|opsional)\)$",
+    re.IGNORECASE,
+)
+"""What a header says in parentheses of how its cells are written; a unit that would change a value is none of these."""
+
+
+def meant(words: Mapping[str, str], header: str) -> str | None:
+    """The column that a header means, its unit in parentheses apart; empty: not used, None: not known.
+
+    ``words``: folded header → column.
+    """
+    folded = fold(header)
+    return words[folded] if folded in words else words.get(fold(_UNIT.sub("", header)))
 
 
 def column_labels(table: str, framework: Framework) -> dict[str, Label]:

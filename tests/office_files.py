@@ -200,6 +200,13 @@ def moments(folder: Path) -> Path:
     return _book(folder, "pendamping.xlsx", "Pendamping", rows)
 
 
+def headings_within(folder: Path) -> Path:
+    """Districts as headings between the rows, and units behind the headers."""
+    head = ["ID Usaha", "Nama Usaha (wajib)", "Kecamatan", "Sektor", "Omzet per bulan (Rp)", "Aset (juta)"]
+    rows = [head, ["KECAMATAN SETU"], ["U1", "Warung", "Setu", "G", 5_000_000, 3], ["KECAMATAN SERPONG"]]
+    return _book(folder, "usaha.xlsx", "Usaha", [*rows, ["U2", "Kopi", "Serpong", "I", 7_000_000, 4]])
+
+
 def no_rows(folder: Path) -> Path:
     """A header and nothing else."""
     return _book(folder, "pendamping.xlsx", "Pendamping", [MENTORS])

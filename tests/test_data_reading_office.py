@@ -57,6 +57,10 @@ FAULTS = {
         (2, "ID Pendamping", "2026-03-01", "Excel has turned this text into a date", "Format kolom sebagai teks"),
         (3, "ID Pendamping", "3674051234567889920", "Excel keeps only 15 digits", "15 digit"),
     ],
+    office.headings_within: [
+        (row, None, text, "If it is a heading within the table, delete the row", "judul di tengah tabel")
+        for row, text in ((2, "KECAMATAN SETU"), (4, "KECAMATAN SERPONG"))
+    ],
     office.no_rows: [(1, None, None, "a header and no rows", "judul kolom")],
     office.no_header: [
         (1, None, "Ani Lestari", "these are needed: mentor_id, name, district", "ID pendamping, Nama, Kecamatan")
@@ -107,6 +111,21 @@ def test_what_can_be_read_all_the_same_is_read_and_told(tmp_path, making):
     assert (answer["new"], answer["refused"]) == ({"mentors": 3}, [])
     for lang, piece in zip(("en", "id"), TAKEN[making], strict=True):
         assert piece in said(path, lang)
+
+
+def test_a_heading_within_the_table_is_one_fault_and_a_unit_behind_a_header_is_no_other_header(tmp_path):
+    answer = suluh("check", office.headings_within(tmp_path), home=tmp_path / "home", code=2)
+    assert [one["row"] for one in answer["refused"]] == [2, 4]
+    assert answer["unmapped"] == {"usaha.xlsx › Usaha": ["Aset (juta)"]}
+
+
+@pytest.mark.parametrize(
+    ("unit", "known"), [("(Rp)", True), ("(dalam rupiah)", True), ("(juta)", False), ("(Rp juta)", False)]
+)
+def test_a_unit_that_would_change_a_value_makes_another_header(tmp_path, unit, known):
+    (tmp_path / "usaha.csv").write_text(f"ID Usaha;Nama;Kecamatan;Sektor;Omzet per bulan {unit}\nU1;A;X;G;5\n")
+    answer = suluh("check", tmp_path / "usaha.csv", home=tmp_path / "home")
+    assert bool(answer["unmapped"]) != known
 
 
 def test_a_western_csv_with_decimal_commas_is_read_as_it_is_meant(tmp_path):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.batch import Batch, plain
+from data.headings import meant
 from data.reading.batches import read_grids
 from data.reading.grids import Grid, header_at, header_text, letters
 from data.reading.recognising import UNNAMED, Naming, passed_over, table_of, words_of
 from data.reading.wide_sheets import is_wide, wide_columns
-from model.framework import Framework, fold
+from model.framework import Framework
 from model.tables import TABLES
 
 _SAMPLES = 3
@@ -75,13 +76,13 @@ def _seen(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming) -
     table = table_of(grid, grids, framework, naming)
     used = not passed_over(grid, grids, framework, naming)
     words = words_of(grid, table, framework, naming) if table else {}
-    header = header_at(grid, lambda text: words.get(fold(text)) or None) if grid.rows else 0
+    header = header_at(grid, lambda text: meant(words, text) or None) if grid.rows else 0
     names = [header_text(cell) for cell in grid.rows[header]] if grid.rows else []
-    found = {words[fold(name)]: name for name in names if words.get(fold(name))}
-    free = [name for name in names if name and words.get(fold(name)) is None]
+    found = {column: name for name in names if (column := meant(words, name))}
+    free = [name for name in names if name and meant(words, name) is None]
     wide = wide_columns(table, free, framework) if table and is_wide(table, found) else {}
     columns = tuple(
-        SeenColumn(name, at, words.get(fold(name)) or None, name in wide, _samples(grid, header, at))
+        SeenColumn(name, at, meant(words, name) or None, name in wide, _samples(grid, header, at))
         for at, name in enumerate(names)
         if name
     )

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from data.batch import Fault
+from data.headings import meant
 from data.reading.footers import without_footers
-from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, row_runs, to_sheet
+from data.reading.grids import HEADER_ONLY, Grid, header_at, header_text, to_sheet
+from data.reading.odd_rows import without_blanks, without_headings
 from data.reading.own_workbooks import OWN, comes_back, without_unfilled
 from data.reading.sheets import RawSheet, RawTable
 from data.reading.unrecognised import months_beside, no_header, unknown_name
@@ -148,7 +150,7 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
     headers = words_of(grid, table, framework, naming)
 
     def known(header: str) -> object:
-        return headers.get(fold(header)) or None
+        return meant(headers, header) or None
 
     position = header_at(grid, known)
     required = {column.name for column in TABLES[table].columns if column.required}
@@ -166,30 +168,18 @@ def _sheet(grid: Grid, grids: list[Grid], framework: Framework, naming: Naming, 
         result.notes.append(_skipped(grid, position))
     found = _found(raw, grid.numbers[position], headers, result)
     others = [header for header in raw.cells.columns.astype(str) if known(header) is None]
-    free = [header for header in others if headers.get(fold(header)) is None]
+    free = [header for header in others if meant(headers, header) is None]
     wide = wide_columns(table, free, framework) if is_wide(table, found) else {}
     unused = [header for header in others if header not in wide and header not in REMARKS.values()]
     if unused:
         result.unmapped[raw.place] = unused
         if table == "reports" and "month" not in found:
             result.faults += months_beside(grid, position, unused)
-    raw = _without_blanks(raw, [*found.values(), *wide], result)
+    raw, told = without_blanks(raw, [*found.values(), *wide])
+    result.notes += told
+    raw, faults = without_headings(raw, len(needed))
+    result.faults += faults
     return Sheet(raw, table, grid.numbers[position], found, wide)
-
-
-def _without_blanks(raw: RawSheet, headers: list[str], result: Recognised) -> RawSheet:
-    """The sheet without rows that have no cell under a header that is known, as rows numbered in advance."""
-    given = raw.cells[headers].notna().any(axis=1)
-    if given.all() or not given.any():
-        return raw
-    result.notes.append(
-        sentence(
-            "%(place)s: rows in which only columns that are not used are filled in were left out: row %(rows)s.",
-            place=raw.place,
-            rows=row_runs(map(int, raw.cells.index[~given])),
-        )
-    )
-    return replace(raw, cells=raw.cells[given])
 
 
 def _skipped(grid: Grid, position: int) -> Sentence:
@@ -204,7 +194,7 @@ def _found(raw: RawSheet, row: int, headers: Mapping[str, str], result: Recognis
     """Column → header; a second header of the same column is a fault and is left out."""
     found: dict[str, str] = {}
     for header in raw.cells.columns.astype(str):
-        column = headers.get(fold(header))
+        column = meant(headers, header)
         if not column:
             continue
         if column not in found:

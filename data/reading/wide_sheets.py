@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from data.headings import meant
 from data.reading.cells import code_words
 from data.reading.sheets import RawSheet, RawTable
-from model.framework import Framework, fold
+from model.framework import Framework
 
 _LONG_ONLY: Mapping[str, frozenset[str]] = {
     "responses": frozenset({"answer", "item_id"}),
@@ -24,7 +25,7 @@ def wide_columns(table: str, others: Sequence[str], framework: Framework) -> dic
     if table == "responses":
         return {header: header for header in others}
     words = code_words(framework.areas)
-    return {header: words[fold(header)] for header in others if fold(header) in words}
+    return {header: code for header in others if (code := meant(words, header))}
 
 
 def long_tables(table: str, sheet: RawSheet, found: Mapping[str, str], columns: Mapping[str, str]) -> list[RawTable]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data.headings import meant
 from model.framework import fold
 from model.tables import TABLES
 from service.installation import Installation
@@ -41,5 +42,5 @@ def _columns(seen: Mapping[str, Any], words: Mapping[str, str], chosen: Mapping[
     return {
         fold(header): column
         for header, column in said.items()
-        if (column in known or column == "") and words.get(fold(header), "") != column
+        if (column in known or column == "") and (meant(words, header) or "") != column
     }
