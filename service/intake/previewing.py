@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,17 +24,24 @@ UNDERSTOOD = 5
 
 
 def understood(batch: Batch) -> list[dict[str, Any]]:
-    """The first rows of every table as they would be stored, columns without any value left out."""
-    shown = []
+    """The first rows without a fault of every table as they would be stored, columns without any value left out."""
+    shown, faulty = [], {(fault.file, fault.sheet, fault.row) for fault in batch.faults}
     for name, frame in batch.tables.items():
         hidden = {column.name for column in TABLES[name].columns if column.hidden}
         columns = [c for c in TABLES[name].names if c in frame and c not in hidden and frame[c].notna().any()]
         rows = [
             [value(name, column, frame[column].iloc[at]) for column in columns]
-            for at in range(min(UNDERSTOOD, len(frame)))
+            for at in _right(batch.origin[name], faulty)
         ]
         shown.append({"table": name, "columns": columns, "rows": rows, "count": len(frame)})
     return shown
+
+
+def _right(origin: pd.DataFrame, faulty: set[tuple[str, str | None, int | None]]) -> list[int]:
+    """Places of the first rows that stand in no fault."""
+    places = zip(origin["file"], origin["sheet"], origin["row"], strict=True)
+    right = (at for at, (file, sheet, row) in enumerate(places) if (file, sheet or None, int(row)) not in faulty)
+    return list(islice(right, UNDERSTOOD))
 
 
 def value(table: str, column: str, cell: Any) -> Any:
