@@ -19,6 +19,11 @@ def unseen(text: str) -> list[str]:
     return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in _UNSEEN.findall(text)))
 
 
+def visible(text: str) -> str:
+    """The text with them written out, as [U+202E]."""
+    return text if text.isprintable() else _UNSEEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
+
+
 def without_unseen(text: str) -> str:
     """The text without them."""
     return text if text.isprintable() else _UNSEEN.sub("", text)

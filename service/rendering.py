@@ -12,6 +12,7 @@ from typing import Any
 
 from model.refusals import Refused
 from model.sentences import Label, Number, Rupiah, Sentence
+from model.unseen import visible
 from service.language import Language
 
 
@@ -19,17 +20,20 @@ def render(value: Any, lang: Language) -> Any:  # noqa: PLR0911 - one return per
     """Plain JSON values of any answer.
 
     Mappings, sequences and dataclasses are walked; a Sentence or Label becomes text in ``lang``; Number, Rupiah,
-    Fraction and numpy scalars become numbers; a day becomes ISO text; what is not finite becomes None.
+    Fraction and numpy scalars become numbers; a day becomes ISO text; what is not finite becomes None. Signs in a text
+    that nobody sees, which earlier versions took in, are written out.
     """
     match value:
         case Enum():
             return render(value.value, lang)
-        case None | bool() | str() | int():
+        case str():
+            return visible(value)
+        case None | bool() | int():
             return value
         case float():
             return float(value) if math.isfinite(value) else None
         case Sentence() | Label():
-            return lang.show(value)
+            return visible(lang.show(value))
         case Number():
             return render(value.value, lang)
         case Rupiah():
@@ -83,4 +87,5 @@ def as_json(value: Any, lang: Language) -> str:
 
 def refusal(fault: Refused, lang: Language) -> dict[str, dict[str, str]]:
     """A refusal as every face gives it: {"error": {"what", "where", "mend"}}."""
-    return {"error": {"what": lang.say(fault.what), "where": lang.say(fault.where), "mend": lang.say(fault.mend)}}
+    told = {"what": fault.what, "where": fault.where, "mend": fault.mend}
+    return {"error": {name: visible(lang.say(said)) for name, said in told.items()}}

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from model.index.intervals import wilson
-
 FEWEST = 5
 """Answers below this number are not told by item: of three or four who agree, or all but one, each would be known to
 whom they work with."""
@@ -50,6 +48,8 @@ def share_of(sums: Sequence[Told]) -> dict[str, Any]:
 
     ``yes_least``, ``yes_most``, ``answers``: counts over all items.
     """
+    from model.index.intervals import wilson  # noqa: PLC0415 - the pages do not wait for its library at start-up
+
     least, most, answers = (sum(getattr(one, name) for one in sums) for name in ("least", "most", "answers"))
     known = answers > 0 and most - least <= WIDEST * answers
     low, high = (wilson(end, answers) if known else None for end in (least, most))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.store.objections import ObjectionDraft
 from model.refusals import InputRefused
 from model.sentences import sentence
 from model.unseen import unseen, without_unseen
@@ -16,7 +17,7 @@ from service.language import Language
 from service.settings import settings
 from service.typed import one_line
 from service.usecases import Programme
-from tests.command_line import suluh
+from tests.command_line import suluh, told
 from tests.pdf_text import text_of
 from tests.people_rig import client_of, form_token
 from tests.test_service_people_signing import DEEDS, do, programme  # noqa: F401 - the fixture of the deeds
@@ -97,9 +98,9 @@ def test_tables_lose_them_in_every_text_and_the_user_is_told(tmp_path):
     made = Programme(settings(home=tmp_path / "home", lang="en"))
     answer = made.import_([tmp_path / "mentors.csv"])
     assert answer["refused"] == []
-    told = [EN.show(note) for note in answer["notes"]]
+    notes = [EN.show(note) for note in answer["notes"]]
     for column in ("mentor_id", "name", "district", "phone"):
-        assert any(f"were taken out of mentors.{column}: 1 cells" in note for note in told), told
+        assert any(f"were taken out of mentors.{column}: 1 cells" in note for note in notes), notes
     held = made.snapshot()["mentors"]
     assert held[["mentor_id", "name", "phone"]].iloc[0].tolist() == ["M1", "Ani", "0812"]
     assert not any(unseen(str(cell)) for cell in held.to_numpy().ravel())
@@ -123,3 +124,33 @@ def test_neither_report_nor_its_files_hold_any_though_a_table_brought_them(tmp_p
     cells = [cell.value for sheet in openpyxl.load_workbook(io.BytesIO(book.data)) for row in sheet for cell in row]
     for text in (page.text, text_of(pdf.data), *(cell for cell in cells if isinstance(cell, str))):
         assert "\u202e" not in text
+
+
+def test_what_an_earlier_version_took_in_is_written_out_on_every_face(programme):  # noqa: F811
+    draft = ObjectionDraft("M1", "objection", "record", None, None, TURNED, "A\u2066ni", "mentor")
+    number = programme.store.raise_objection(draft).id
+    home = programme.settings.home
+    page = client_of(create_app(settings(home=home, lang="en")), "manager").get("/objections").text
+    command = next(row for row in suluh("objection", "list", home=home)["objections"] if row["id"] == number)
+    assert command["said"] == "lunas [U+202E]gnatuh kadit"
+    for text in (page, told("objection", "list", "--home", home)):
+        assert "[U+202E]gnatuh" in " ".join(text.split())
+        assert not {"\u202e", "\u2066"} & set(text)
+
+
+def test_a_refusal_that_repeats_what_was_given_writes_them_out(programme):  # noqa: F811
+    fault = suluh("plan", "show", "\u202e1", home=programme.settings.home, code=2)["error"]
+    assert "[U+202E]1" in fault["what"]
+
+
+def test_a_row_to_mend_comes_back_without_them_and_nothing_is_written_out_in_it(tmp_path):
+    made = Programme(settings(home=tmp_path / "home", lang="en"))
+    (tmp_path / "mentors.csv").write_text("mentor_id,name,district\nM1,\u202eAni,\nM2,Budi,Setu\n", encoding="utf-8")
+    manager = client_of(create_app(settings(home=tmp_path / "home", lang="en")), "manager")
+    files = {"files": [(io.BytesIO((tmp_path / "mentors.csv").read_bytes()), "mentors.csv")]}
+    sent = manager.post("/imports", data={**files, "csrf": form_token(manager)}, content_type="multipart/form-data")
+    book = openpyxl.load_workbook(io.BytesIO(manager.get(f"{sent.location}/mend.xlsx").data))
+    cells = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if "[U+" in cell]
+    assert any("Ani" in cell for cell in cells)
+    assert made.store.version() == 0

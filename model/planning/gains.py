@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,6 +45,8 @@ def room(score: Floats | float, widest: Floats | float) -> Floats:
 
 def spread_normals(generator: np.random.Generator, count: int) -> Floats:
     """``count`` standard normal values: the quantiles at the middles of ``count`` equal shares, in random order."""
+    from scipy.special import ndtri  # noqa: PLC0415 - who only reads plans, as the pages at start-up, waits for no scipy
+
     values: Floats = generator.permutation(ndtri((np.arange(count) + 0.5) / count))
     return values
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage as Uploaded
 
 from data.match_rules_file import RulesEntry
 from service.api.faults import needed
-from service.plans.request import MOST_BUDGET
+from service.plans import MOST_BUDGET
 
 _DIGITS = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)

@@ -6,11 +6,10 @@ from typing import Any, Literal
 from data.reading.numbers import readings
 from model.refusals import InputRefused
 from model.sentences import Rupiah, sentence
+from service.plans import MOST_BUDGET
 from training.planning.plan import PlanRequest
 
 Pair = tuple[str, str]
-MOST_BUDGET = 10**15
-"""Rupiah; more is a slip of the finger."""
 
 
 def request(
