@@ -100,6 +100,16 @@ def hidden_rows(folder: Path) -> Path:
     return _book(folder, "pendamping.xlsx", "Pendamping", [MENTORS, *PEOPLE], hide)
 
 
+def hidden_columns(folder: Path) -> Path:
+    """A column that somebody hid, and one that is hidden and empty."""
+
+    def hide(page: Worksheet) -> None:
+        for column in "DF":
+            page.column_dimensions[column].hidden = True
+
+    return _book(folder, "pendamping.xlsx", "Pendamping", [MENTORS, *PEOPLE], hide)
+
+
 def other_sheet_names(folder: Path) -> Path:
     """Sheets called otherwise."""
     path = _book(folder, "Rekap Dinas 2026.xlsx", "Sheet1", [MENTORS, *PEOPLE])

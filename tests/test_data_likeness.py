@@ -38,6 +38,11 @@ def test_an_id_within_the_file_and_against_what_is_stored(placed):
     ]
 
 
+def test_ids_that_resemble_each_other_are_told_once_though_their_names_do_too(placed):
+    found = resembling(placed(mentors=[mentor("M1"), mentor("m1")]), {}, {})
+    assert [one.column for one in found] == ["mentor_id"]
+
+
 def test_what_is_stored_side_by_side_was_accepted_once(placed):
     batch = placed(mentors=[mentor("M1"), mentor("m1", district="d ")])
     stored = {"mentors": batch.tables["mentors"].copy()}

@@ -72,6 +72,7 @@ TAKEN = {
     office.two_header_rows: ("the header was found in row 2", "judul kolom ditemukan di baris 2"),
     office.late_header: ("the header was found in row 13", "judul kolom ditemukan di baris 13"),
     office.hidden_rows: ("hidden rows were read too: row 3", "ikut dibaca: baris 3"),
+    office.hidden_columns: ("hidden columns were read too: D.", "kolom yang disembunyikan ikut dibaca: D."),
     office.numbered_blanks: ("were left out: row 5–8", "dilewati: baris 5–8"),
 }
 

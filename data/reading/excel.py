@@ -11,7 +11,7 @@ from typing import Any
 
 from data.batch import Fault
 from data.reading.csv_files import UNREADABLE
-from data.reading.grids import Grid, Grids, row_runs
+from data.reading.grids import Grid, Grids, letters, row_runs
 from model.sentences import Sentence, sentence
 
 _WALL_SECONDS = 90.0
@@ -58,15 +58,24 @@ def read_excel(path: Path, name: str) -> Grids:
         for h in answer["hidden"]
     ]
     grids = [_grid(sheet, name) for sheet in answer["sheets"]]
-    notes += [_hidden(grid) for grid in grids if grid.hidden]
+    notes += [_hidden_rows(grid) for grid in grids if grid.hidden]
+    notes += [_hidden_columns(grid) for grid in grids if grid.hidden_columns]
     return Grids(grids, notes=notes)
 
 
-def _hidden(grid: Grid) -> Sentence:
+def _hidden_rows(grid: Grid) -> Sentence:
     return sentence(
         "%(place)s: hidden rows were read too: row %(rows)s. Delete them if they do not belong here.",
         place=grid.place,
         rows=row_runs(grid.hidden),
+    )
+
+
+def _hidden_columns(grid: Grid) -> Sentence:
+    return sentence(
+        "%(place)s: hidden columns were read too: %(columns)s. Delete them if they do not belong here.",
+        place=grid.place,
+        columns=", ".join(letters(at + 1) for at in sorted(grid.hidden_columns)),
     )
 
 
@@ -107,7 +116,11 @@ def _grid(sheet: Mapping[str, Any], name: str) -> Grid:
                 row[position] = _moment(cell)
     merged = tuple(tuple(area) for area in sheet["merged"])
     hidden = frozenset(sheet["hidden"]) & set(sheet["numbers"])
-    return Grid(name, sheet["name"], rows, sheet["numbers"], merged=merged, hidden=hidden)
+    filled = (
+        {at for row in rows for at, cell in enumerate(row) if cell is not None} if sheet["hidden_columns"] else set()
+    )
+    columns = frozenset(at for at in filled if any(first <= at + 1 <= last for first, last in sheet["hidden_columns"]))
+    return Grid(name, sheet["name"], rows, sheet["numbers"], merged=merged, hidden=hidden, hidden_columns=columns)
 
 
 def _moment(cell: list[str]) -> date | datetime | str:

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from data.reading.excel_scan import Package, Unfit, check_reach, hidden_rows, marks, open_package
+from data.reading.excel_scan import Package, Unfit, check_reach, hidden_columns, hidden_rows, marks, open_package
 
 MOST_MEMORY = 1_500_000_000
 MOST_SECONDS = 60
@@ -37,7 +37,7 @@ def limit() -> None:
 def read(path: Path) -> dict[str, Any]:
     """A workbook as plain data: ``sheets`` and names of those ``hidden``, or ``unfit``.
 
-    A sheet has name, rows, numbers, merged ranges and numbers of hidden rows.
+    A sheet has name, rows, numbers, merged ranges, and numbers of hidden rows and columns.
     """
     if path.stat().st_size > MOST_FILE:
         return {"unfit": "too_large"}
@@ -79,6 +79,7 @@ def _sheet(book: Any, name: str, xml: bytes, *, fresh: bool) -> dict[str, Any]:
         "numbers": numbers,
         "merged": ranges,
         "hidden": hidden_rows(xml),
+        "hidden_columns": hidden_columns(xml),
     }
 
 

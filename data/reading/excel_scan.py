@@ -29,6 +29,8 @@ _FORMULA = re.compile(
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
+_FROM, _TO = re.compile(rb'\bmin="(\d{1,5})"'), re.compile(rb'\bmax="(\d{1,5})"')
 _ROW_NUMBER = re.compile(rb'(?:^|\s)r="(\d{1,7})"')
 _PAGE = re.compile(rb"<(?:!doctype html|html|table|meta)\b", re.IGNORECASE)
 _REF = re.compile(rb'(?:^|\s)r="([A-Z]{1,3})(\d{1,7})"')
@@ -156,6 +158,13 @@ def hidden_rows(xml: bytes) -> list[int]:
         return []
     found = (_ROW_NUMBER.search(row[1]) for row in _ROW.finditer(xml) if _HIDDEN.search(row[1]))
     return [int(number[1]) for number in found if number]
+
+
+def hidden_columns(xml: bytes) -> list[tuple[int, int]]:
+    """Runs of columns that are hidden: first and last, from 1."""
+    head = xml[: xml.find(b"sheetData")]  # the columns stand before the cells
+    runs = [(_FROM.search(one[1]), _TO.search(one[1])) for one in _COLUMNS.finditer(head) if _HIDDEN.search(one[1])]
+    return [(int(first[1]), int(last[1])) for first, last in runs if first and last]
 
 
 def _column(name: bytes) -> int:

@@ -29,7 +29,7 @@ class Grid:
 
     An empty cell is None; rows may differ in length. ``merged``: merged ranges as (first row, first column, last row,
     last column), from 1. ``comma``: a CSV file separated by semicolons, the mark of a decimal comma. ``hidden``:
-    numbers of the rows that a filter or a hand hides.
+    numbers of the rows that a filter or a hand hides; ``hidden_columns``: positions (from 0) of hidden columns.
     """
 
     file: str
@@ -39,6 +39,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comma: bool = False
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def fault(self, message: Sentence, row: int | None = None, column: str | None = None, value: Any = None) -> Fault:
         """A fault in this sheet."""
