@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from service.intake import uploads
 from service.settings import settings
 from tests.command_line import suluh, told
 from tests.people_rig import caller_as, client_as
+from tests.test_service_intake_previews import followed
 from tests.test_service_intake_uploads import MENTORS, post, programme, shown, upload, words
 
 FIRST = MENTORS + "M1,Ani Lestari,Ciputat\nM2,Budi Santoso,Ciputat\n"
@@ -87,3 +89,13 @@ def test_a_nik_as_an_id_is_refused_and_in_a_name_warned_of_without_being_repeate
     assert [(one["row"], one["column"], one["value"]) for one in answer["refused"]] == [(2, "mentor_id", None)]
     assert [(one["row"], one["column"]) for one in answer["warnings"]] == [(3, "name")]
     assert "36740512" not in json.dumps(answer)
+
+
+def test_a_large_upload_that_a_job_reads_shows_them_too(files, monkeypatch):
+    home, later = files
+    monkeypatch.setattr(uploads, "LARGE_BYTES", 10)
+    client = client_as(settings(home=home, lang="en"), "operator")
+    path = followed(client, upload(client, mentors_csv=later.read_bytes()))
+    page = words(shown(client, path))
+    assert "4 cells are worth a look." in page
+    assert "mentors.csv 4 district Kec. Ciputat It resembles “Ciputat” (stored already)" in page
