@@ -152,7 +152,7 @@ def test_the_record_opens_to_the_promises_it_counts(home, planted):
     growth = client.get("/model/model-0001/promises?kind=growth").text
     assert growth.count('<th scope="row"') == 3
     assert growth.count("/model/engagements/") == 3
-    assert client.get("/model/model-0001/promises?kind=luck").status_code == 404
+    assert client.get("/model/model-0001/promises?kind=luck").status_code == 400
     assert client_of(app, "operator").get("/model/model-0001/promises").status_code == 403
 
 
@@ -178,7 +178,8 @@ def test_all_kinds_are_the_sum_of_each(home, planted):
 
 
 def test_what_is_no_kind_is_refused_on_every_face(home, planted):
-    assert "error" in suluh("model", "promises", "--kind", "luck", home=planted, code=2)
+    fault = suluh("model", "promises", "--kind", "luck", home=planted, code=2)["error"]
+    assert fault["what"] == "luck is none of growth, outcome, score, pair, pair outcome."
     assert "error" in suluh("model", "promises", "--made", "x", home=planted, code=2)
     assert "error" in suluh("model", "promises", "model-0009", home=planted, code=2)
     caller = caller_as(home, "manager")

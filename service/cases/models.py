@@ -98,7 +98,7 @@ class ModelCases(PlanCases):
 
         version, seen = self.model(name)["model"], self.snapshot()
         found = promises.rows_of(seen, self.framework, self.store.kept_predictions(), version, kind=kind, made=made)
-        return {"model": version, "made": made, "kind": kind, **found}
+        return {"model": version, "made": made or "own", "kind": kind, **found}
 
     def model_card(self, name: str | None = None, *, lang: str | None = None, out: Path | None = None) -> "Card":
         """The card of a version (default: the one in use) in a language; ``out``: also as a file, .md or .pdf."""

@@ -6,7 +6,7 @@ from typing import Any
 from data.snapshot import Snapshot
 from data.store.decisions import Kept
 from model.framework import Framework
-from model.refusals import NotFound
+from model.refusals import InputRefused
 from model.sentences import sentence
 from training.planning.reviewing import KINDS, review_rows
 
@@ -19,10 +19,14 @@ def rows_of(
     """The rows, the figures they give, and the data they were compared with.
 
     Raises:
-        NotFound: there is no such kind, or predictions are not told apart in that way.
+        InputRefused: there is no such kind, or predictions are not told apart in that way.
     """
-    for asked, known in ((kind, ("", *KINDS)), (made, MADE)):
-        if asked not in known:
-            raise NotFound(sentence("rows of this card"), asked[:40])
-    found = review_rows(seen, framework, kept, version if made == "own" else None, kind)
+    for option, asked, known in (("--kind", kind, KINDS), ("--made", made, MADE)):
+        if asked not in known and asked:
+            raise InputRefused(
+                sentence("%(given)s is none of %(known)s.", given=asked[:40], known=", ".join(known)),
+                where=sentence("the option %(option)s", option=option),
+                mend=sentence("Choose one of those named."),
+            )
+    found = review_rows(seen, framework, kept, None if made == "every" else version, kind)
     return {"data_version": seen.version, "as_of": seen.as_of, **found}
