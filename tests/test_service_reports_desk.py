@@ -137,3 +137,18 @@ def test_a_report_without_decisions_says_nothing_of_the_desk(tmp_path):
     told = made.report(period="2025")
     assert told["desk"]["decided"] == 0
     assert not any("desk" in Language("en").say(said) for said in told["conclusions"])
+
+
+def test_a_place_with_a_mentor_of_another_district_is_counted_where_it_is_listed_alone(tmp_path):
+    made = office(tmp_path)
+    made.decide_desk("change", business="N-1", mentor="M3", reason="x", **asked(made))
+    made.decide_desk("accept", business="N-2", mentor="M1", **asked(made))
+    engage(made, tmp_path, "B2", "M2", f"{made.settings.today().year}-01-02")
+    app = create_app(settings(home=tmp_path / "home", lang="en"))
+    near, everybody = client_of(app, "hr", districts=["Setu"]), client_of(app, "hr")
+    for client, count in ((near, 1), (everybody, 2)):
+        assert f'status=held" data-opens="{count}"' in client.get("/").text
+        assert f'data-count="{count}"' in client.get("/matches/intake/decisions?status=held").text
+        behind = client.get(f"/reports/behind?of=desk&period={made.settings.today().year}").text
+        assert behind.count('<th scope="row">') == count
+        assert f'data-count="{count}"' in behind

@@ -71,7 +71,8 @@ class MentorCases(DeskCases, ObjectionCases, PlanCases, ScoreCases):
         """
         seen = self.snapshot()
         waiting = sum(ids is None or row["mentor_id"] in ids for row in self.open_objections()["objections"])
-        held = sum(row["status"] == "held" for row in self.desk_decisions(districts=districts)["decisions"])
+        desk = self.desk_decisions(districts=districts)["decisions"]
+        held = sum(row["status"] == "held" and (ids is None or row["mentor_id"] in ids) for row in desk)
         said = sentence(
             "places given at the intake desk have no engagement yet: have it imported, or withdraw the decision"
         )

@@ -186,8 +186,8 @@ def _objections(ask: _Asking) -> Behind:
 
 
 def _desk(ask: _Asking) -> Behind:
-    rows = ask.asked.desk_decisions()["decisions"]
-    done = desk.decided_in(rows, ask.period, ask.asked.settings.day_of, ask.near.districts)
+    rows = ask.asked.desk_decisions(districts=ask.near.districts)["decisions"]
+    done = desk.decided_in(rows, ask.period, ask.asked.settings.day_of, ask.ids)
     done = [row for row in done if not ask.group or row["district"] == ask.group]
     return Behind(ask.period.code, desk.figures(desk.counted(done), ask.lang), desk.rows_of(done, ask.lang))
 

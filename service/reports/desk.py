@@ -20,14 +20,14 @@ COUNTED = ("decided", *MADE, WITHDRAW, *STANDS)
 
 
 def decided_in(
-    rows: Sequence[Told], period: Period, day_of: Callable[[datetime], date], districts: Collection[str] | None = None
+    rows: Sequence[Told], period: Period, day_of: Callable[[datetime], date], mentors: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
     """What was done at the desk in the period, the oldest first: a row for each decision and for each withdrawal.
 
-    ``rows``: decisions as :meth:`service.usecases.Programme.desk_decisions` gives them. ``done``: accept, change,
-    refuse or withdraw; ``done_at``: when.
+    ``rows``: decisions as :meth:`service.usecases.Programme.desk_decisions` gives them; ``mentors``: ids in reach, None
+    for all. ``done``: accept, change, refuse or withdraw; ``done_at``: when.
     """
-    kept = [row for row in rows if districts is None or row["district"] in districts]
+    kept = [row for row in rows if mentors is None or row["mentor_id"] in {None, *mentors}]
     made = [{**row, "done": row["decision"], "done_at": row["made_at"]} for row in kept]
     gone = [{**row, "done": WITHDRAW, "done_at": one["made_at"]} for row in kept for one in row["withdrawn"]]
     inside = [row for row in (*made, *gone) if period.first <= day_of(row["done_at"]) <= period.last]

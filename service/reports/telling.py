@@ -1,6 +1,6 @@
 """What a period report tells, as an answer: figures, verdicts and conclusions, before any language or layout."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -54,8 +54,8 @@ class Asked(Protocol):
     def objections(self, *, mentor: str | None = None) -> dict[str, Any]:
         """Objections."""
 
-    def desk_decisions(self) -> dict[str, Any]:
-        """Decisions of the intake desk."""
+    def desk_decisions(self, *, districts: Collection[str] | None = None) -> dict[str, Any]:
+        """Decisions of the intake desk, of these districts (None: all)."""
 
 
 def tell(asked: Asked, code: str | None) -> dict[str, Any]:
