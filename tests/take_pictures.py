@@ -6,7 +6,6 @@ again with a palette.
 
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 import zlib
@@ -16,26 +15,27 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from playwright.sync_api import Page, sync_playwright
 
 from service.app import create_app
 from service.language import LANGUAGES
 from service.settings import settings
 from service.usecases import Programme
-from tests.browser import running
+from tests.browser import ARGUMENTS, PROGRAMS, running
 from tests.people_rig import cookie_as
 
 PAGES = {
-    "home": ("/", 1020),
+    "home": ("/", 1190),
     "index": ("/index", 1100),
-    "mentor": ("/mentors/M002", 1000),
-    "plan": ("/plans/1", 900),
-    "match": ("/matches/1", 960),
+    "mentor": ("/mentors/M002", 1470),
+    "plan": ("/plans/1#choice-{choice}", 880),
+    "match": ("/matches/1", 1010),
     "model": ("/model", 1060),
 }
-"""The README's pictures: name, page and height of the window; each is taken in every language as NAME-LANGUAGE.png."""
+"""The README's pictures: name, page and height of the window; each is taken in every language as NAME-LANGUAGE.png.
+{choice}: the plan's first choice, to which the window is scrolled."""
 WIDTH = 1100
 MOST_BYTES = 150_000
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _HEAD = 8
 _CHANNELS = {2: 3, 6: 4}
 Bytes = NDArray[np.uint8]
@@ -43,38 +43,42 @@ Bytes = NDArray[np.uint8]
 
 def main(folder: Path) -> None:
     """Make the demo, serve it, and write the pictures to a folder."""
-    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
         sys.exit("No Chromium was found; install Debian's package chromium.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         programme = Programme(settings(home=Path(home)))
         programme.demo()
         programme.match()
+        first = programme.stored_plan(1)["choices"][0]
+        choice = f"{first['mentor_id']}:{first['course_id']}"
         app = create_app(settings(home=Path(home)))
         cookie = "=".join(cookie_as(app.extensions["programme"].store, name="Sari"))
 
         def logged_in(environ, start_response):
             return app(environ | {"HTTP_COOKIE": cookie}, start_response)
 
-        with running(logged_in) as address:
+        with running(logged_in) as address, sync_playwright() as playwright:
+            window = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, "--disable-lcd-text"])
             for (name, (page, height)), lang in product(PAGES.items(), LANGUAGES):
                 target = folder / f"{name}-{lang}.png"
-                look(browser, f"{address}{page}?lang={lang}", target, height)
+                path, _, place = page.format(choice=choice).partition("#")
+                look(window.new_page(reduced_motion="reduce"), f"{address}{path}?lang={lang}#{place}", target, height)
                 target.write_bytes(packed(target.read_bytes()))
                 size = target.stat().st_size
                 print(f"{target}: {size:,} bytes")
                 if size > MOST_BYTES:
                     sys.exit(f"{target.name} is larger than {MOST_BYTES:,} bytes.")
+            window.close()
 
 
-def look(browser: str, address: str, target: Path, height: int) -> None:
+def look(page: Page, address: str, target: Path, height: int) -> None:
     """One page as the browser shows it."""
-    with tempfile.TemporaryDirectory() as profile:
-        switches = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
-        switches += ["--disable-background-networking", "--disable-lcd-text", f"--user-data-dir={profile}"]
-        switches += [f"--window-size={WIDTH},{height}", f"--screenshot={target.resolve()}"]
-        subprocess.run([browser, *switches, address], check=True, capture_output=True, timeout=120)
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.goto(address)
+    page.screenshot(path=target)
+    page.close()
 
 
 def packed(picture: bytes) -> bytes:
