@@ -113,7 +113,7 @@ def as_asked(record: PlanRecord) -> MatchRequest:
     given = stored.pop("rules", None)
     rules = MatchRules.from_json(given) if given else NO_RULES
     who = {name: tuple(stored.get(name, ())) for name in ("without", "leaving")}
-    return MatchRequest(**{**stored, **pairs, **who, "rules": rules})
+    return MatchRequest(**{"rising": False, **stored, **pairs, **who, "rules": rules})
 
 
 def stored(store: Store, match_id: int | str) -> PlanRecord:

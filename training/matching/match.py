@@ -31,6 +31,7 @@ class MatchRequest:
     which as many as possible stay; ``base``: its number. ``without``: mentors who take nobody; ``leaving``: those
     of them who leave, so that their active businesses are matched anew too. ``rules``: of sector and language.
     ``taken``: pairs that the intake desk made and whose engagement is not in the tables yet; they count as active.
+    ``rising``: more points of a mentor are never worth less; matchings stored before that was so are made without it.
     """
 
     pool: Literal["new", "all"] = "new"
@@ -45,6 +46,7 @@ class MatchRequest:
     seed: int = 0
     rules: MatchRules = NO_RULES
     taken: tuple[PairIds, ...] = ()
+    rising: bool = True
 
 
 @dataclass(frozen=True)

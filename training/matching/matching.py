@@ -86,7 +86,7 @@ def _solved(
 ) -> Scene:
     progress(0.2, sentence("Finding the best matching"))
     candidates = list_candidates(tables, request)
-    worth = worth_of(tables, model.effects if model else None, request.seed)
+    worth = worth_of(tables, model.effects if model else None, request.seed, rising=request.rising)
     try:
         found = best_matching(match_form(tables, candidates, worth, request))
     except Overfull as fault:  # check_places refuses it before; a lock that is no candidate cannot be

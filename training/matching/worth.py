@@ -2,6 +2,8 @@
 
 Both are Σ over areas of a slope (the business's needs) times a shape (the mentor's score), so that one form serves.
 By effect: the mentor-dependent part of predicted growth, Σ φ(score) · (θ0 + θ1 · need), the mean over what φ may be.
+No slope is below nought: where points seem to harm, which no trait of a mentor is known to do, they count for nothing,
+else a business would go to whoever is weakest in what it needs.
 By the standard: the fit, Σ over needs of min(score, standard) / standard.
 """
 
@@ -31,7 +33,7 @@ class Worth:
 
     ``scores``: (M, A) as assessed last, by which the standard goes; ``true``, ``doubt``: (M, A) expected true scores
     and their sd, by which the effects go: the best of noisy scores promise more than they bring. NaN where never
-    assessed. ``model``: the effects when they are supported, else None.
+    assessed. ``model``: the effects when they are supported, else None. ``rising``: no slope counts below nought.
     """
 
     needs: Ints
@@ -42,6 +44,7 @@ class Worth:
     standards: Floats
     model: LearnedEffects | None
     seed: int
+    rising: bool = True
 
     @property
     def basis(self) -> Basis:
@@ -100,7 +103,8 @@ class Worth:
             return needs[..., None].astype(np.float64)
         effects = self.model.effects
         each = zip(effects.weights.tolist(), effects.means, strict=True)
-        return np.stack([weight * self._tilted(needs, mean) for weight, mean in each], axis=-1)
+        found = np.stack([weight * self._tilted(needs, mean) for weight, mean in each], axis=-1)
+        return np.maximum(found, 0.0) if self.rising else found
 
     def _tilted(self, needs: Ints, theta: Floats) -> Floats:
         """Slopes (…, A) of needs under coefficients θ (2A'); nothing in an area that the model does not know."""
@@ -182,7 +186,8 @@ class Worth:
     def ends(self, business: Ints, mentor: Ints, beside: Ints) -> Floats:
         """The 5 and 95 percent ends (2, n) of the value of ``mentor`` less that of ``beside`` (−1: an average mentor).
 
-        From joint draws of the effects and of the noise in every assessment.
+        From joint draws of the effects, slopes below nought among them, and of the noise in every assessment; the value
+        itself is never outside.
         """
         patterns, number = self._patterns
         asked = np.stack([number[business], mentor, beside])
@@ -192,12 +197,20 @@ class Worth:
     def ends_by_needs(self, patterns: Ints, number: Ints, mentor: Ints, beside: Ints) -> Floats:
         """The same (2, n) for rows ``number`` of ``patterns`` (P, A)."""
         shapes, slopes = self.drawn_shapes, self.drawn_slopes(patterns)
+        told = self._told(patterns, number, mentor, beside)
         found = [np.zeros((2, 0))]
         for start in range(0, len(number), _CHUNK):
             who, own, other = (part[start : start + _CHUNK] for part in (number, mentor, beside))
             drawn = np.einsum("nad,nad->nd", shapes[own] - shapes[other], slopes[who])
             found.append(np.quantile(drawn, _ENDS, axis=1))
-        return np.concatenate(found, axis=1)
+        ends = np.concatenate(found, axis=1)
+        return np.stack([np.minimum(ends[0], told), np.maximum(ends[1], told)]) if self.rising else ends
+
+    def _told(self, patterns: Ints, number: Ints, mentor: Ints, beside: Ints) -> Floats:
+        """Value (n) of ``mentor`` less that of ``beside`` for rows ``number`` of ``patterns`` (P, A)."""
+        shapes = np.concatenate([self.shape(self.at), self.shape(self.average[None])])
+        told: Floats = np.einsum("nak,nak->n", shapes[mentor] - shapes[beside], self.slopes(patterns)[number])
+        return told
 
     def turning_score(self, needs: Ints, mentor: int, change: float) -> tuple[int, float] | None:
         """Area and score at which a mentor's value for needs (A) has changed by that much, all other scores as now.
@@ -244,7 +257,7 @@ def _means(scores: Floats) -> Floats:
     return means
 
 
-def worth_of(tables: MatchTables, model: LearnedEffects | None, seed: int) -> Worth:
+def worth_of(tables: MatchTables, model: LearnedEffects | None, seed: int, *, rising: bool = True) -> Worth:
     """How pairs are valued: by the effects if their gain is supported, else by the standard."""
     return Worth(
         needs=tables.businesses.needs,
@@ -255,4 +268,5 @@ def worth_of(tables: MatchTables, model: LearnedEffects | None, seed: int) -> Wo
         standards=np.array([area.standard for area in tables.areas.values()], dtype=np.float64),
         model=model if model is not None and model.supported else None,
         seed=seed,
+        rising=rising,
     )
