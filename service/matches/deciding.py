@@ -68,11 +68,7 @@ def approve(store: Store, record: PlanRecord, shelf: Shelf, *, name: str, role: 
         "approval": _decision(event),
         "pairs": len(pairs),
         "predictions": len(made),
-        "note": sentence("An approved matching never changes; its predictions are kept for review.")
-        if made
-        else sentence(
-            "An approved matching never changes. By the standard nothing is predicted, so nothing is reviewed."
-        ),
+        "note": _PREDICTS if made else _PREDICTS_NOTHING,
     }
 
 
